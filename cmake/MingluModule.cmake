@@ -1,0 +1,22 @@
+# minglu_module(text DEPS base table LIBS icuuc): one static library minglu_text from every source of the calling folder
+# (subfolders included), and one test program test_text from every *_test.cpp. Sources that include a library by target
+# name get it through LIBS.
+function(minglu_module name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LIBS;TEST_LIBS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz)\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  add_library(minglu_${name} STATIC ${sources})
+  target_link_libraries(minglu_${name} PUBLIC minglu_options)
+  foreach(dep ${ARG_DEPS})
+    target_link_libraries(minglu_${name} PUBLIC minglu_${dep})
+  endforeach()
+  target_link_libraries(minglu_${name} PUBLIC ${ARG_LIBS})
+  if(MINGLU_TESTS AND tests)
+    add_executable(test_${name} ${tests})
+    target_link_libraries(test_${name} PRIVATE minglu_${name} GTest::gtest GTest::gmock GTest::gtest_main ${ARG_TEST_LIBS})
+    target_compile_definitions(test_${name} PRIVATE MINGLU_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
+  endif()
+endfunction()

@@ -1,0 +1,10 @@
+// A bug is an assert: on in release, never reachable from input; the process stops and the stores stay whole.
+#pragma once
+
+namespace minglu::base {
+[[noreturn]] void assert_failed(const char* condition, const char* file, int line) noexcept;
+}
+
+#define MINGLU_ASSERT(condition)                                      \
+  (static_cast<bool>(condition) ? static_cast<void>(0)                \
+                                : ::minglu::base::assert_failed(#condition, __FILE__, __LINE__))

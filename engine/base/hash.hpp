@@ -1,0 +1,39 @@
+// Two hashes for two purposes: hash64 (XXH3) for keys and tables inside one home; sha256 for digests that people and
+// other systems see and that must resist forging. Both are stable across machines and versions: they are stored.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace minglu::base {
+
+uint64_t hash64(std::string_view bytes, uint64_t seed = 0) noexcept;
+
+struct Hash128 {
+  uint64_t low = 0;
+  uint64_t high = 0;
+  auto operator<=>(const Hash128&) const = default;
+};
+Hash128 hash128(std::string_view bytes) noexcept;
+/// 32 lower-case hex digits.
+std::string to_hex(const Hash128& hash);
+
+/// Incremental SHA-256. Not thread-safe; one per stream.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(const Sha256&) = delete;
+  Sha256& operator=(const Sha256&) = delete;
+  void update(std::string_view bytes);
+  /// 64 lower-case hex digits. Call once.
+  std::string hex_digest();
+
+ private:
+  void* context_;
+};
+std::string sha256_hex(std::string_view bytes);
+
+}  // namespace minglu::base
