@@ -1,0 +1,34 @@
+# ./minglu test: everything a change must pass. Sets up, builds dev and asan, runs both suites, tidy and golden included.
+# The last line on standard output is "N passed, N failed[, N skipped]", summed over every test case.
+# shellcheck shell=bash
+
+setup build test
+build dev
+build asan
+
+# suite PRESET: runs ctest, prints what failed and what was skipped, adds to the totals.
+passed=0 failed=0 skipped=0 broken=0
+suite() {
+  local preset=$1 status=0 counts
+  local report="$root/build/$preset/junit.xml"
+  rm -f "$report"
+  step "testing $preset" "ctest-$preset.log" ctest --test-dir "$root/build/$preset" -j "$(nproc)" --timeout 300 \
+    --output-on-failure --no-tests=error --output-junit "$report" || status=$?
+  counts=$(python3 "$house/count_tests.py" "$preset" "$report") || { broken=1; tail -n 20 "$logs/ctest-$preset.log" >&2; return 0; }
+  local p f s
+  read -r p f s <<<"$counts"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  if ((status != 0 && f == 0)); then
+    broken=1
+    say "ctest of $preset ended with $status although no case failed:"
+    tail -n 20 "$logs/ctest-$preset.log" >&2
+  fi
+}
+suite dev
+suite asan
+
+((failed == 0)) || say 'details: build/logs/ctest-dev.log and build/logs/ctest-asan.log'
+((broken == 0)) || failed=$((failed + 1))
+say "all done in $((SECONDS - started)) s"
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0 && passed > 0)) || exit 1
