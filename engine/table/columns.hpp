@@ -56,8 +56,8 @@ class TextColumn {
 struct RowProblem {
   uint64_t row = 0;      // 1-based data row in the file, as in RawBatch::row_numbers
   bool fatal = false;    // true: the row cannot be used (its cells are null) and must be counted as rejected
-  std::string code;      // stable: "ragged_row", "bad_encoding", "cell_too_long", "formula_without_value", "bad_json", ...
-  std::string message;   // one sentence
+  std::string code = {};      // stable: "ragged_row", "bad_encoding", "cell_too_long", "formula_without_value", "bad_json", ...
+  std::string message = {};   // one sentence
 };
 
 struct RawBatch {

@@ -41,11 +41,11 @@ struct ReadSpec {
   FileFormat format = FileFormat::kAuto;  // kAuto: by magic bytes, then by file name
   std::string encoding = "auto";          // "auto", "utf-8", "gb18030" (CSV, JSON, NDJSON; XML follows its declaration)
   char delimiter = 0;                     // CSV: 0 = sniff among , ; tab |
-  std::string sheet;                      // XLSX: sheet name, "" = first
-  std::string record_path;                // JSON / XML: where the records are, e.g. "data/rows" or "企业列表/企业"; "" = find the repeating element
+  std::string sheet = {};                      // XLSX: sheet name, "" = first
+  std::string record_path = {};                // JSON / XML: where the records are, e.g. "data/rows" or "企业列表/企业"; "" = find the repeating element
   size_t header_row = 0;                  // 1-based row of the header; 0 = sniff (title lines above the header are skipped)
   size_t rows_per_batch = 16384;
-  ReadLimits limits;
+  ReadLimits limits = {};
 };
 
 class TableReader {
