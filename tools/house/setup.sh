@@ -15,9 +15,10 @@ as_root() {
 
 may_install() {
   local id='' version=''
-  if [[ -r /etc/os-release ]]; then
-    id=$(. /etc/os-release && echo "${ID:-}")
-    version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+  local os_release=${MINGLU_OS_RELEASE:-/etc/os-release}  # another file: for the tests of this script
+  if [[ -r $os_release ]]; then
+    id=$(source "$os_release" && echo "${ID:-}")
+    version=$(source "$os_release" && echo "${VERSION_ID:-}")
   fi
   [[ $id == debian && $version == 12 ]] ||
     die "packages are missing ($1) and this machine is '${id:-unknown} ${version}', not Debian 12; install them by hand or use Debian 12."
