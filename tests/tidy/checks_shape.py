@@ -73,8 +73,8 @@ def names(tree, config):
         subject = re.sub(r"_(test|bench)\.cpp$", "", name)
         beside = any(tree.has(f"{folder}/{subject}{end}") for end in _CPP)
         if not (beside or subject == posixpath.basename(folder) or path in config["test_groups"]):
-                yield (f"{path}:1: no {subject}.hpp or {subject}.cpp beside it; rename it or list it in tools/tidy.json "
-                   "test_groups")
+                yield (f"{path}:1: no {subject}.hpp or {subject}.cpp beside it; rename it or list it in "
+                   "tools/tidy.json test_groups")
 
 
 def namespaces(tree, config):

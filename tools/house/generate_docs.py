@@ -45,7 +45,8 @@ def catalog_page(root):
         for name in sorted(n for n in names if n.endswith(".csv")):
             path = os.path.join(folder, name)
             meta, _, body = read_catalog_file(path)
-            rows.append([f"`{os.path.relpath(path, top)}`", str(len(body)), meta.get("version", ""), meta.get("source", "")])
+            name = f"`{os.path.relpath(path, top)}`"
+            rows.append([name, str(len(body)), meta.get("version", ""), meta.get("source", "")])
     return f"# The catalog\n{NOTE}Domain knowledge is data: every list with its rows, version and source.\n\n" + table(
         ["file", "rows", "version", "source"], rows)
 
