@@ -16,7 +16,8 @@ build() {
       die "configuring '$preset' failed: $(grep -m 1 -A 2 'CMake Error' "$logs/configure-$preset.log" | tr '\n' ' '); see build/logs/configure-$preset.log."
   fi
   if ! step "building $preset${*:+ ($*)}" "build-$preset.log" compile "$preset" "$@"; then
-    grep -E -m 20 'error:|undefined reference|CMake Error|FAILED:' "$logs/build-$preset.log" >&2 || tail -n 20 "$logs/build-$preset.log" >&2
+    { grep -E -m 20 'error:|undefined reference|CMake Error|FAILED:' "$logs/build-$preset.log" ||
+      tail -n 20 "$logs/build-$preset.log"; } | cut -c 1-300 >&2
     die "building '$preset' failed after $((SECONDS - begin)) s; see build/logs/build-$preset.log."
   fi
   exec 9>&-
