@@ -22,11 +22,21 @@ def main(preset, path):
         counts[result] += 1
         if result != "passed":
             print(f"  {result} ({preset}): {case.get('name')}{reason(case, result)}", file=sys.stderr)
+        if result == "failed":
+            print("".join(f"      {line[:200]}\n" for line in tail(case)), end="", file=sys.stderr)
     if not counts:
         print(f"count_tests: {path} holds no test", file=sys.stderr)
         return 1
     print(counts["passed"], counts["failed"], counts["skipped"])
     return 0
+
+
+LINES_SHOWN = 12
+
+
+def tail(case):
+    lines = [line for line in (case.findtext("system-out") or "").splitlines() if line.strip()]
+    return lines if len(lines) <= LINES_SHOWN else [f"... {len(lines) - LINES_SHOWN} lines more"] + lines[-LINES_SHOWN:]
 
 
 def reason(case, result):
