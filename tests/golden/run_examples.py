@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the examples of a guide, top to bottom in one empty directory, as a reader would. run_examples.py PROGRAM PAGE.md
+"""Runs the examples of a guide, top to bottom in one empty directory. run_examples.py PROGRAM PAGE.md
 
-Every block fenced as ```sh is run with the program as `minglu`. A line "# exit 3" in a block says what status it ends with;
-without it the status must be 0. Every `## minglu ...` heading must have at least one such block.
+Every block fenced as ```sh is run with the program as `minglu`. A line "# exit 3" in a block says what status it ends
+with; without it the status must be 0. Every `## minglu ...` heading must have at least one such block.
 Exit status: 0 all ran, 1 one did not, naming its line."""
 import os
 import re
@@ -38,8 +38,8 @@ def run(program, page):
             done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=place, env=environment, text=True,
                                   stdin=subprocess.DEVNULL, capture_output=True, timeout=250)
             if done.returncode != wanted:
-                problems.append(f"{page}:{number}: the example of '{heading}' ended with {done.returncode}, not {wanted}:\n"
-                                + script + "\n" + done.stdout[-800:] + done.stderr[-1200:])
+                problems.append(f"{page}:{number}: '{heading}' ended with {done.returncode}, not {wanted}:\n{script}\n"
+                                + done.stdout[-800:] + done.stderr[-1200:])
     return len(found), problems
 
 

@@ -63,7 +63,8 @@ def headers(tree, config):
 
 
 def names(tree, config):
-    """Files and folders are snake_case; x_test.cpp stands beside x, is named after its folder, or is listed."""
+    """Files and folders are snake_case; x_test.cpp and x_y_test.cpp stand beside or above x, are named after
+    their folder, or are listed."""
     for path in tree.select(*_CPP, ".py", ".csv", ".json", under=(*_HOUSES, "catalog")):
         for part in path.split("/"):
             if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)*", part):
@@ -71,10 +72,12 @@ def names(tree, config):
     for path in tree.select("_test.cpp", "_bench.cpp"):
         folder, name = posixpath.split(path)
         subject = re.sub(r"_(test|bench)\.cpp$", "", name)
-        beside = any(tree.has(f"{folder}/{subject}{end}") for end in _CPP)
-        if not (beside or subject == posixpath.basename(folder) or path in config["test_groups"]):
-                yield (f"{path}:1: no {subject}.hpp or {subject}.cpp beside it; rename it or list it in "
-                   "tools/tidy.json test_groups")
+        topics = {posixpath.basename(p).split(".")[0].split("_")[0] for p in tree.select(*_CPP, under=(folder,))
+                  if not re.search(r"_(test|bench)\.cpp$", p)}
+        topic = subject.split("_")[0]
+        if not (topic in topics or subject == posixpath.basename(folder) or path in config["test_groups"]):
+            yield (f"{path}:1: nothing beside it is about '{topic}'; rename it or list it in tools/tidy.json "
+                   "test_groups")
 
 
 def namespaces(tree, config):
@@ -166,7 +169,7 @@ SAMPLES = {
     ],
     "names": [
         ({"engine/text/BadName.cpp": ""}, "is not snake_case"),
-        ({"engine/text/none_test.cpp": ""}, "no none.hpp"),
+        ({"engine/text/none_test.cpp": ""}, "is about 'none'"),
     ],
     "namespaces": [({"engine/text/bad.hpp": "namespace minglu::other {}\n"}, "no namespace minglu::text")],
     "readmes": [({"engine/empty/a.cpp": ""}, "engine/empty:1: no README.md")],
