@@ -52,19 +52,20 @@ class TextColumn {
   std::vector<uint8_t> valid_;
 };
 
-/// Something wrong with one row that the reader met and survived.
+/// Something wrong with one row that the reader met and survived. A fatal row keeps its place in the batch, with its
+/// number and every cell null, so that delivered rows and rejected rows always add up to the rows of the file.
 struct RowProblem {
-  uint64_t row = 0;      // 1-based data row in the file, as in RawBatch::row_numbers
-  bool fatal = false;    // true: the row cannot be used (its cells are null) and must be counted as rejected
-  std::string code = {};      // stable: "ragged_row", "bad_encoding", "cell_too_long", "formula_without_value", "bad_json", ...
-  std::string message = {};   // one sentence
+  uint64_t row = 0;          // 1-based data row in the file, as in RawBatch::row_numbers
+  bool fatal = false;        // true: the row cannot be used (its cells are null) and must be counted as rejected
+  std::string code = {};     // stable, listed in README.md: "ragged_row", "bad_encoding", "cell_too_long", ...
+  std::string message = {};  // one sentence, in the user's language (zh)
 };
 
 struct RawBatch {
-  std::vector<std::string> names;      // column names, in file order
-  std::vector<TextColumn> columns;     // same order; all of row_count() cells
-  std::vector<uint64_t> row_numbers;   // 1-based data row of each row (header not counted)
-  std::vector<RowProblem> problems;    // about rows of this batch
+  std::vector<std::string> names;     // column names, in file order
+  std::vector<TextColumn> columns;    // same order; all of row_count() cells
+  std::vector<uint64_t> row_numbers;  // 1-based data row of each row (header not counted)
+  std::vector<RowProblem> problems;   // about rows of this batch
   [[nodiscard]] size_t row_count() const noexcept { return row_numbers.size(); }
   /// Index of a column, or null.
   [[nodiscard]] std::optional<size_t> find(std::string_view name) const noexcept {

@@ -10,9 +10,9 @@ namespace minglu::table {
 enum class Severity : char { kMandatory = 'M', kQuasi = 'Q', kVerify = 'V', kInfo = 'I' };
 
 struct Finding {
-  uint64_t row = 0;     // 1-based data row of the file or batch; 0 = the batch as a whole
-  std::string field = {};    // field code of catalog/fields.csv; empty = the row
-  std::string rule = {};     // "R003", or a cleaning code such as "uscc_lower_case"
+  uint64_t row = 0;        // 1-based data row of the file or batch; 0 = the batch as a whole
+  std::string field = {};  // field code of catalog/fields.csv; empty = the row
+  std::string rule = {};   // "R003", or a cleaning code such as "uscc_lower_case"
   Severity severity = Severity::kVerify;
   std::string message = {};  // a sentence in the user's language (zh) naming the value and what is allowed
 };

@@ -29,22 +29,24 @@ enum class FileFormat { kAuto, kCsv, kXlsx, kJson, kNdjson, kXml, kParquet };
 std::optional<FileFormat> parse_file_format(std::string_view name) noexcept;
 
 struct ReadLimits {
-  size_t cell_bytes_max = size_t{1} << 20;        // longer cells: fatal RowProblem "cell_too_long"
-  size_t row_bytes_max = size_t{8} << 20;         // longer rows are skipped: fatal RowProblem "row_too_long"
+  size_t cell_bytes_max = size_t{1} << 20;  // longer cells: fatal RowProblem "cell_too_long"
+  size_t row_bytes_max = size_t{8} << 20;   // longer rows are skipped: fatal RowProblem "row_too_long"
   size_t columns_max = 4096;
   uint64_t unzipped_bytes_max = uint64_t{8} << 30;  // XLSX: refused above this, and above ratio_max
   uint64_t unzip_ratio_max = 300;
-  size_t depth_max = 64;                          // JSON and XML nesting
+  size_t depth_max = 64;  // JSON and XML nesting
 };
 
 struct ReadSpec {
   FileFormat format = FileFormat::kAuto;  // kAuto: by magic bytes, then by file name
   std::string encoding = "auto";          // "auto", "utf-8", "gb18030" (CSV, JSON, NDJSON; XML follows its declaration)
   char delimiter = 0;                     // CSV: 0 = sniff among , ; tab |
-  std::string sheet = {};                      // XLSX: sheet name, "" = first
-  std::string record_path = {};                // JSON / XML: where the records are, e.g. "data/rows" or "企业列表/企业"; "" = find the repeating element
-  size_t header_row = 0;                  // 1-based row of the header; 0 = sniff (title lines above the header are skipped)
+  std::string sheet = {};                 // XLSX: sheet name, "" = first
+  std::string record_path =
+      {};  // JSON / XML: where the records are, e.g. "data/rows" or "企业列表/企业"; "" = find the repeating element
+  size_t header_row = 0;  // 1-based row of the header; 0 = sniff (title lines above the header are skipped)
   size_t rows_per_batch = 16384;
+  size_t read_buffer_bytes = size_t{1} << 20;  // size of one read; results never depend on it
   ReadLimits limits = {};
 };
 

@@ -32,13 +32,15 @@ class TableWriter {
 };
 
 struct WriteSpec {
-  bool bom = false;             // CSV
-  bool guard_formulas = false;  // CSV
-  std::string sheet = "Sheet1"; // XLSX
+  bool bom = false;              // CSV
+  bool guard_formulas = false;   // CSV
+  std::string sheet = "Sheet1";  // XLSX
 };
 
-Result<std::unique_ptr<TableWriter>> create_csv(const std::filesystem::path& path, std::vector<OutColumn> columns, const WriteSpec& spec);
+Result<std::unique_ptr<TableWriter>> create_csv(const std::filesystem::path& path, std::vector<OutColumn> columns,
+                                                const WriteSpec& spec);
 /// More than 1,048,575 rows continue on further sheets "name (2)", ...
-Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& path, std::vector<OutColumn> columns, const WriteSpec& spec);
+Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& path, std::vector<OutColumn> columns,
+                                                 const WriteSpec& spec);
 
 }  // namespace minglu::table
