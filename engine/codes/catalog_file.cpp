@@ -37,9 +37,19 @@ Result<std::vector<std::string>> take_record(Cursor& cursor, const std::filesyst
     const char c = cursor.text[cursor.at++];
     if (quoted) {
       if (c == '\n') ++cursor.line;
-      if (c != '"') { cells.back().push_back(c); continue; }
-      if (!cursor.done() && cursor.text[cursor.at] == '"') { cells.back().push_back('"'); ++cursor.at; continue; }
+      if (c != '"') {
+        cells.back().push_back(c);
+        continue;
+      }
+      if (!cursor.done() && cursor.text[cursor.at] == '"') {
+        cells.back().push_back('"');
+        ++cursor.at;
+        continue;
+      }
       quoted = false;
+      const char after = cursor.done() ? '\n' : cursor.text[cursor.at];
+      if (after != ',' && after != '\n' && after != '\r')
+        return bad(path, first_line, "text follows a closing quotation mark");
     } else if (c == '"' && cells.back().empty()) {
       quoted = true;
     } else if (c == ',') {
@@ -62,7 +72,7 @@ Result<CatalogFile> load_catalog_file(const std::filesystem::path& path, const s
   if (!base::is_valid_utf8(bytes)) return bad(path, 1, "not UTF-8");
   Cursor cursor{bytes};
   if (bytes.starts_with("\xEF\xBB\xBF")) cursor.at = 3;
-  CatalogFile file{path, {}, {}, {}};
+  CatalogFile file{path, {}, {}, {}, {}};
   while (!cursor.done() && cursor.text[cursor.at] == '#') {
     const std::string_view line = take_line(cursor);
     const size_t colon = line.find(": ");
@@ -83,11 +93,17 @@ Result<CatalogFile> load_catalog_file(const std::filesystem::path& path, const s
     MINGLU_TRY(std::vector<std::string> cells, take_record(cursor, path));
     if (cells.size() == 1 && cells[0].empty()) continue;
     if (cells.size() != columns.size()) {
-      return bad(path, line, std::to_string(cells.size()) + " cells where " + std::to_string(columns.size()) + " are declared");
+      return bad(path, line,
+                 std::to_string(cells.size()) + " cells where " + std::to_string(columns.size()) + " are declared");
     }
     file.rows.push_back(std::move(cells));
+    file.lines.push_back(line);
   }
   return file;
+}
+
+Error catalog_error(const CatalogFile& file, size_t row, const std::string& what) {
+  return bad(file.path, file.lines[row], what);
 }
 
 std::filesystem::path catalog_directory() {
