@@ -60,7 +60,10 @@ TEST(Pipeline, OrderIsThatOfProductionAtAnyWorkerCount) {
         {.workers = workers, .in_flight_max = 3},
         [&]() -> Result<std::optional<int>> { return next < 200 ? std::optional<int>(next++) : std::nullopt; },
         [](int x) -> Result<int> { return x * 2; },
-        [&](int x) -> Status { seen.push_back(x); return ok_status(); });
+        [&](int x) -> Status {
+          seen.push_back(x);
+          return ok_status();
+        });
     ASSERT_TRUE(status.ok());
     ASSERT_EQ(seen.size(), 200U);
     for (int i = 0; i < 200; ++i) EXPECT_EQ(seen[static_cast<size_t>(i)], i * 2);
@@ -70,8 +73,7 @@ TEST(Pipeline, OrderIsThatOfProductionAtAnyWorkerCount) {
 TEST(Pipeline, FirstErrorStopsAndIsReturned) {
   int next = 0;
   const Status status = ordered_pipeline<int, int>(
-      {.workers = 2, .in_flight_max = 3},
-      [&]() -> Result<std::optional<int>> { return std::optional<int>(next++); },
+      {.workers = 2, .in_flight_max = 3}, [&]() -> Result<std::optional<int>> { return std::optional<int>(next++); },
       [](int x) -> Result<int> { return x == 17 ? Result<int>(invalid_argument("17")) : Result<int>(x); },
       [](int) -> Status { return ok_status(); });
   ASSERT_FALSE(status.ok());

@@ -26,8 +26,8 @@ bool is_valid_civil(const CivilDate& civil) noexcept {
 }
 
 Date date_from_civil(const CivilDate& civil) noexcept {
-  const std::chrono::sys_days days{std::chrono::year{civil.year} /
-                                   static_cast<int>(civil.month) / static_cast<int>(civil.day)};
+  const std::chrono::sys_days days{std::chrono::year{civil.year} / static_cast<int>(civil.month) /
+                                   static_cast<int>(civil.day)};
   return Date{static_cast<int32_t>(days.time_since_epoch().count())};
 }
 

@@ -1,4 +1,6 @@
 // Calendar date and reporting period, without time of day or zone. The register's dates are civil dates in China.
+// Text is ISO: "2026-01-31" and "2026-01". Parsers refuse impossible days and years outside 1800..2199; absence is an
+// empty optional, never a special date. Values; thread-safe. Method: days of the proleptic Gregorian calendar.
 #pragma once
 
 #include <compare>

@@ -1,4 +1,6 @@
 // Files with stated durability. A write that returned ok has reached the disk (file and directory synced).
+// Errors: kNotFound for a missing file, kConflict for a held lock, kInternal with the system's words for the rest.
+// Thread-safety: an object belongs to one thread; mapped bytes may be read by many. Cost: one fsync per finished file.
 #pragma once
 
 #include <cstddef>

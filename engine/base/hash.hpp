@@ -1,5 +1,6 @@
 // Two hashes for two purposes: hash64 (XXH3) for keys and tables inside one home; sha256 for digests that people and
 // other systems see and that must resist forging. Both are stable across machines and versions: they are stored.
+// Thread-safety: functions without state. Cost: hash64 several GB/s, sha256 about 1.8 GB/s.
 #pragma once
 
 #include <array>

@@ -3,7 +3,8 @@
 //
 //   Status s = ordered_pipeline<Chunk, Cleaned>({.workers = 2, .in_flight_max = 6}, produce, transform, consume);
 //
-// Memory: at most `in_flight_max` items between producer and consumer. The first error stops everything and is returned.
+// Memory: at most `in_flight_max` items between producer and consumer. The first error stops everything and is
+// returned.
 #pragma once
 
 #include <condition_variable>
@@ -20,8 +21,8 @@
 namespace minglu::base {
 
 struct PipelineSpec {
-  size_t workers = 2;         // threads that run `transform`; 0 runs everything in the caller
-  size_t in_flight_max = 8;   // items produced and not yet consumed
+  size_t workers = 2;        // threads that run `transform`; 0 runs everything in the caller
+  size_t in_flight_max = 8;  // items produced and not yet consumed
 };
 
 template <typename In, typename Out>

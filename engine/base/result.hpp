@@ -104,12 +104,12 @@ using base::Unit;
 #define MINGLU_CONCAT(a, b) MINGLU_CONCAT_INNER(a, b)
 /// MINGLU_TRY(auto x, expression): binds the value, or returns the error.
 #define MINGLU_TRY(declaration, ...) MINGLU_TRY_INNER(MINGLU_CONCAT(result_, __LINE__), declaration, __VA_ARGS__)
-#define MINGLU_TRY_INNER(name, declaration, ...) \
-  auto name = (__VA_ARGS__);                     \
+#define MINGLU_TRY_INNER(name, declaration, ...)  \
+  auto name = (__VA_ARGS__);                      \
   if (!name.ok()) return std::move(name).error(); \
   declaration = std::move(name).value()
 /// MINGLU_CHECK(expression): returns the error of a Status (or of any Result whose value is not wanted).
-#define MINGLU_CHECK(...)                                            \
-  do {                                                               \
+#define MINGLU_CHECK(...)                                                                                 \
+  do {                                                                                                    \
     if (auto minglu_status = (__VA_ARGS__); !minglu_status.ok()) return std::move(minglu_status).error(); \
   } while (false)

@@ -17,10 +17,20 @@ Decoded decode_one(std::string_view text, size_t at) noexcept {
   size_t length = 0;
   char32_t value = 0;
   char32_t minimum = 0;
-  if ((lead & 0xE0) == 0xC0) { length = 2; value = lead & 0x1F; minimum = 0x80; }
-  else if ((lead & 0xF0) == 0xE0) { length = 3; value = lead & 0x0F; minimum = 0x800; }
-  else if ((lead & 0xF8) == 0xF0) { length = 4; value = lead & 0x07; minimum = 0x10000; }
-  else return {0xFFFD, 0};
+  if ((lead & 0xE0) == 0xC0) {
+    length = 2;
+    value = lead & 0x1F;
+    minimum = 0x80;
+  } else if ((lead & 0xF0) == 0xE0) {
+    length = 3;
+    value = lead & 0x0F;
+    minimum = 0x800;
+  } else if ((lead & 0xF8) == 0xF0) {
+    length = 4;
+    value = lead & 0x07;
+    minimum = 0x10000;
+  } else
+    return {0xFFFD, 0};
   if (at + length > text.size()) return {0xFFFD, 0};
   for (size_t i = 1; i < length; ++i) {
     if ((byte(at + i) & 0xC0) != 0x80) return {0xFFFD, 0};
@@ -35,7 +45,10 @@ Decoded decode_one(std::string_view text, size_t at) noexcept {
 bool is_valid_utf8(std::string_view text) noexcept {
   size_t i = 0;
   while (i < text.size()) {
-    if (static_cast<uint8_t>(text[i]) < 0x80) { ++i; continue; }
+    if (static_cast<uint8_t>(text[i]) < 0x80) {
+      ++i;
+      continue;
+    }
     const Decoded d = decode_one(text, i);
     if (d.bytes == 0) return false;
     i += d.bytes;

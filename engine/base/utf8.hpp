@@ -1,5 +1,6 @@
 // UTF-8 at the edge, code points inside. Chinese text compared by bytes deceives; everything above table/ works on
-// code points.
+// code points. Text is checked with is_valid_utf8 first; decoding replaces each ill-formed byte by U+FFFD.
+// Thread-safety: functions without state. Cost: O(bytes).
 #pragma once
 
 #include <cstddef>
