@@ -107,9 +107,9 @@ Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& pat
   switch (format) {
     case FileFormat::kAuto:
     case FileFormat::kCsv: return internal::open_csv(std::move(bytes), spec);
+    case FileFormat::kJson: return internal::open_json(std::move(bytes), spec, false);
+    case FileFormat::kNdjson: return internal::open_json(std::move(bytes), spec, true);
     case FileFormat::kXlsx:
-    case FileFormat::kJson:
-    case FileFormat::kNdjson:
     case FileFormat::kXml:
     case FileFormat::kParquet: break;
   }
