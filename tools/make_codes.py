@@ -37,17 +37,21 @@ def main(ref, out):
     industries = read(ref / "gbt4754_2017.csv")
     columns = ["code", "level", "name", "parent", "section", "note"]
     write(out / "gbt4754_2017.csv",
-          "GB/T 4754-2017 国民经济行业分类, from github.com/zmshe/capital 1655f7c and 0b8f1ae, via ../shared/data/ref/codes",
+          "GB/T 4754-2017 国民经济行业分类, from github.com/zmshe/capital 1655f7c and 0b8f1ae, "
+          "via ../shared/data/ref/codes",
           "2017", ["20 门类, 97 大类, 473 中类, 1381 小类; the amendment of 2019 (国统字〔2019〕66号) is not in it"],
           columns, [[r[c] for c in columns] for r in industries])
     write(out / "reg_type_2011.csv",
-          "关于划分企业登记注册类型的规定 (2011); ten codes seen in a public form, the rest K-M, via ../shared/data/ref/codes",
+          "关于划分企业登记注册类型的规定 (2011); ten codes seen in a public form, the rest K-M, "
+          "via ../shared/data/ref/codes",
           "2011", ["replaced by reg_type_2023 (国统字〔2023〕14号); kept for older data"],
           ["code", "name", "parent", "aliases", "mark"],
-          [[r["code"], r["name"], r["parent"], ALIASES_2011.get(r["code"], ""), "K-M" if r["evidence"] == "compiler" else "S22"]
+          [[r["code"], r["name"], r["parent"], ALIASES_2011.get(r["code"], ""),
+            "K-M" if r["evidence"] == "compiler" else "S22"]
            for r in read(ref / "reg_type_2011.csv")])
     write(out / "reg_type_2023.csv",
-          "市场主体统计分类的划分规定 国统字〔2023〕14号 登记注册统计类别, from a public form, via ../shared/data/ref/codes",
+          "市场主体统计分类的划分规定 国统字〔2023〕14号 登记注册统计类别, from a public form, "
+          "via ../shared/data/ref/codes",
           "2023", [], ["code", "name", "parent", "aliases", "mark"],
           [[r["code"], r["name"], "", ALIASES_2023.get(r["code"], ""), "S22"] for r in read(ref / "reg_type_2023.csv")])
 

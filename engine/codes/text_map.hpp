@@ -1,4 +1,6 @@
-// A hash map keyed by text that is asked with a string_view, without building a string.
+// A hash map keyed by text that is asked with a string_view, without building a string: look-ups of the code lists run
+// once per cell. Its iteration order is that of the hash: never let it reach an output.
+// Thread-safety: that of std::unordered_map.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,7 @@
 // From which day to which day a catalog row holds, and whether the rows of one rule follow each other without overlap
-// or gap. Thread-safety: values.
+// or gap.
+// Days are civil dates and both ends are inclusive: the row after one that ends 2018-12-31 begins 2019-01-01.
+// Thread-safety: values.
 #pragma once
 
 #include <optional>

@@ -3,8 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
-#include <vector>
 
 #include "units/internal/currency_names.hpp"
 #include "units/internal/decimal.hpp"
@@ -43,8 +43,11 @@ struct Part {
   int power = 0;
 };
 
+constexpr size_t kPartsMax = 4;
+
 struct Amount {
-  std::vector<Part> parts;    // "1亿2000万" has two, powers falling
+  std::array<Part, kPartsMax> parts;  // "1亿2000万" has two, powers falling
+  size_t part_count = 0;
   std::string_view currency;  // empty: none named
   bool currency_conflict = false;
   bool unit_named = false;   // 元 or a currency
@@ -52,7 +55,7 @@ struct Amount {
 };
 
 bool take(std::string_view& text, std::string_view word) noexcept {
-  if (!text.starts_with(word)) return false;
+  if (!internal::begins(text, word)) return false;
   text.remove_prefix(word.size());
   return true;
 }
@@ -116,7 +119,7 @@ int han_value(std::string_view text, size_t& bytes) noexcept {
                                                                         {"九", "玖"}}};
   for (size_t d = 0; d < kDigits.size(); ++d) {
     for (const std::string_view form : kDigits[d]) {
-      if (!text.starts_with(form)) continue;
+      if (!internal::begins(text, form)) continue;
       bytes = form.size();
       return static_cast<int>(d);
     }
@@ -129,7 +132,7 @@ int han_small_power(std::string_view text, size_t& bytes) noexcept {
   constexpr std::array<std::array<std::string_view, 2>, 3> kPowers = {{{"十", "拾"}, {"百", "佰"}, {"千", "仟"}}};
   for (size_t p = 0; p < kPowers.size(); ++p) {
     for (const std::string_view form : kPowers[p]) {
-      if (!text.starts_with(form)) continue;
+      if (!internal::begins(text, form)) continue;
       bytes = form.size();
       return static_cast<int>(p) + 1;
     }
@@ -168,15 +171,16 @@ std::optional<Decimal> take_number(std::string_view& text) {
 
 // number [multiplier], repeated with falling multipliers: "1亿2000万", "1万5000".
 bool take_parts(std::string_view& text, Amount& amount) {
-  for (;;) {
+  while (amount.part_count < kPartsMax) {
     std::optional<Decimal> number = take_number(text);
-    if (!number) return !amount.parts.empty();
+    if (!number) return amount.part_count > 0;
     const int power = take_power(text);
-    if (!amount.parts.empty() && (power >= amount.parts.back().power || number->negative)) return false;
+    if (amount.part_count > 0 && (power >= amount.parts[amount.part_count - 1].power || number->negative)) return false;
     amount.power_named |= power > 0;
-    amount.parts.push_back({std::move(*number), power});
+    amount.parts[amount.part_count++] = {std::move(*number), power};
     if (power == 0) return true;
   }
+  return true;
 }
 
 bool has_bracketed_number(std::string_view text) noexcept {
@@ -196,7 +200,7 @@ bool read_amount(std::string_view text, Amount& amount) {
     if (amount.power_named) break;
     const int power = take_power(text);  // "200人民币(万元)"
     if (power == 0) break;
-    amount.parts.back().power = power;
+    amount.parts[amount.part_count - 1].power = power;
     amount.power_named = true;
   }
   return text.empty();
@@ -206,7 +210,7 @@ bool read_amount(std::string_view text, Amount& amount) {
 std::optional<int64_t> total_fen(const Amount& amount, MoneyUnit unit, bool& exact) {
   const bool bare = !amount.power_named && !amount.unit_named;
   __int128 total = 0;
-  for (const Part& part : amount.parts) {
+  for (const Part& part : std::span(amount.parts).first(amount.part_count)) {
     bool part_exact = true;
     const int power = (bare ? default_power(unit) : part.power) + kFenPowerOfYuan;
     const std::optional<int64_t> fen = internal::scaled_integer(part.number, power, part_exact);

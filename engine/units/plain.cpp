@@ -18,26 +18,43 @@ constexpr std::string_view kGarbledGbk = "锟斤拷";
 constexpr std::string_view kGarbledStack = "烫烫烫";
 
 // Lead bytes that may begin something to clean: controls, C2 (C1 controls, no-break space), E2 80..81 (typographic
-// blanks, zero width), E3 80 80 (full-width blank), EF (BOM, U+FFFD), '?', and the lead bytes of Latin-1 mojibake.
+// blanks, zero width), '?', and the lead bytes of Latin-1 mojibake.
 constexpr std::array<bool, 256> make_suspects() {
   std::array<bool, 256> suspects{};
   for (size_t i = 0; i < 0x20; ++i) suspects[i] = true;
-  for (const size_t i : {0x3FU, 0x7FU, 0xC2U, 0xC3U, 0xE2U, 0xEFU}) suspects[i] = true;
+  for (const size_t i : {0x3FU, 0x7FU, 0xC2U, 0xC3U, 0xE2U}) suspects[i] = true;
   return suspects;
 }
 constexpr std::array<bool, 256> kSuspects = make_suspects();
+
+// U+3000; the characters that open 锟斤拷 and 烫烫烫; EF with anything but full-width forms (BOM, U+FFFD).
+constexpr bool opens_trouble(unsigned byte, unsigned next) noexcept {
+  switch (byte) {
+    case 0xE3: return next == 0x80;
+    case 0xE9: return next == 0x94;
+    case 0xE7: return next == 0x83;
+    case 0xEF: return next != 0xBC && next != 0xBD;
+    default: return false;
+  }
+}
 
 bool is_clean(std::string_view text) noexcept {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
   for (size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (kSuspects[byte]) return false;
-    // U+3000, and the characters that open 锟斤拷 and 烫烫烫.
     const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if ((byte == 0xE3 && next == 0x80) || (byte == 0xE9 && next == 0x94) || (byte == 0xE7 && next == 0x83))
-      return false;
+    if (opens_trouble(byte, next)) return false;
   }
   return true;
+}
+
+// Words such as "无" and "NULL"; also in full width, which is_clean lets pass because names may hold it.
+bool is_clean_placeholder(std::string_view text) {
+  constexpr size_t kWideWordBytesMax = 27;
+  const bool wide = static_cast<unsigned char>(text.front()) == 0xEF;
+  if (wide && text.size() <= kWideWordBytesMax) return internal::is_placeholder(internal::fold(text).text);
+  return internal::is_placeholder(text);
 }
 
 struct Plain {
@@ -155,7 +172,7 @@ void judge_name(const std::u32string& name, Cleaned& out) {
 Cleaned clean_text(std::string_view text) {
   Cleaned out;
   if (is_clean(text)) {
-    if (internal::is_placeholder(text)) {
+    if (is_clean_placeholder(text)) {
       internal::set_placeholder(out, text);
     } else {
       out.value = std::string(text);

@@ -7,6 +7,7 @@
 #include "units/contacts.hpp"
 #include "units/dates.hpp"
 #include "units/identifiers.hpp"
+#include "units/money.hpp"
 #include "units/numbers.hpp"
 
 namespace minglu::units {
@@ -36,7 +37,7 @@ TEST(CleanText, DamageIsFlagged) {
 }
 
 TEST(CleanText, PlaceholdersAreNull) {
-  for (const char* text : {"N/A", "NULL", "-", "无", "nan", "None", "－", "暂无", " N/A "}) {
+  for (const char* text : {"N/A", "NULL", "-", "无", "nan", "None", "－", "暂无", " N/A ", "ＮＵＬＬ", "Ｎ／Ａ"}) {
     EXPECT_EQ(clean_text(text).value, std::nullopt) << text;
     EXPECT_TRUE(has_flag(clean_text(text), "placeholder")) << text;
   }
@@ -86,17 +87,18 @@ std::string random_cell(base::Rng& rng) {
   return base::encode_utf8(text);
 }
 
+using Cleaner = Cleaned (*)(std::string_view);
+const std::pair<const char*, Cleaner> kCleaners[] = {
+    {"uscc", clean_uscc},   {"org", clean_org_code},      {"reg", clean_reg_no},        {"tax", clean_tax_id},
+    {"date", clean_date},   {"mobile", clean_mobile},     {"landline", clean_landline}, {"postcode", clean_postcode},
+    {"email", clean_email}, {"url", clean_url},           {"integer", clean_integer},   {"decimal", clean_decimal},
+    {"text", clean_text},   {"person", clean_person_name}};
+
 TEST(EveryCleaner, IsIdempotent) {
-  using Cleaner = Cleaned (*)(std::string_view);
-  const std::pair<const char*, Cleaner> cleaners[] = {
-      {"uscc", clean_uscc},   {"org", clean_org_code},      {"reg", clean_reg_no},        {"tax", clean_tax_id},
-      {"date", clean_date},   {"mobile", clean_mobile},     {"landline", clean_landline}, {"postcode", clean_postcode},
-      {"email", clean_email}, {"url", clean_url},           {"integer", clean_integer},   {"decimal", clean_decimal},
-      {"text", clean_text},   {"person", clean_person_name}};
   base::Rng rng(42);
   for (int i = 0; i < 50000; ++i) {
     const std::string cell = random_cell(rng);
-    for (const auto& [name, clean] : cleaners) {
+    for (const auto& [name, clean] : kCleaners) {
       const Cleaned once = clean(cell);
       if (!once.value) continue;
       const Cleaned twice = clean(*once.value);
@@ -106,6 +108,32 @@ TEST(EveryCleaner, IsIdempotent) {
       EXPECT_EQ(twice.trusted, once.trusted) << name << " of [" << cell << "]";
     }
   }
+}
+
+TEST(EveryCleaner, ArbitraryBytesNeverCrash) {
+  base::Rng rng(43);
+  for (int i = 0; i < 50000; ++i) {
+    std::string cell;
+    for (size_t n = rng.below(40); n > 0; --n) {
+      cell.push_back(static_cast<char>(rng.chance(0.7) ? "0123456789-./xX+%E,()"[rng.below(21)] : rng.below(256)));
+    }
+    for (const auto& [name, clean] : kCleaners) {
+      const Cleaned cleaned = clean(cell);
+      EXPECT_TRUE(cleaned.trusted || !cleaned.flags.empty()) << name << " distrusts without saying why";
+      for (const Flag& flag : cleaned.flags) EXPECT_FALSE(flag.code.empty() || flag.message.empty()) << name;
+    }
+    clean_money_and_currency(cell, MoneyUnit::kWanYuan);
+    mask_personal_id(cell);
+  }
+}
+
+TEST(EveryCleaner, MessagesStayShortForAVeryLongCell) {
+  constexpr size_t kMessageBytesMax = 400;
+  const std::string digits(size_t{1} << 20, '9');
+  for (const auto& [name, clean] : kCleaners) {
+    for (const Flag& flag : clean(digits + "万").flags) EXPECT_LT(flag.message.size(), kMessageBytesMax) << name;
+  }
+  EXPECT_EQ(clean_money(digits, MoneyUnit::kYuan).value, std::nullopt);
 }
 
 }  // namespace

@@ -14,6 +14,18 @@ constexpr char32_t kFullWidthOffset = 0xFEE0;
 
 bool is_dash(char32_t c) noexcept { return (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFE63 || c == 0x2500; }
 
+// Bytes of UTF-8 that may begin something to fold: controls, C2 (C1 controls, no-break space, soft hyphen), E2 (dashes,
+// typographic blanks, zero width), EF (full-width forms, byte order mark, U+FFFD), and what is no UTF-8 at all.
+constexpr std::array<bool, 256> make_suspects() {
+  std::array<bool, 256> suspects{};
+  for (size_t i = 0; i < 0x20; ++i) suspects[i] = true;
+  for (const size_t i : {0x7FU, 0xC0U, 0xC1U, 0xC2U, 0xE2U, 0xEFU}) suspects[i] = true;
+  for (size_t i = 0xF5; i < suspects.size(); ++i) suspects[i] = true;
+  return suspects;
+}
+constexpr std::array<bool, 256> kSuspects = make_suspects();
+constexpr unsigned char kLeadOfBlank = 0xE3;  // E3 80 80 is the full-width blank
+
 // Lower-case, as they stand after folding.
 constexpr std::array<std::string_view, 22> kPlaceholders = {
     "n/a", "na",   "null",   "nil",    "none", "nan",  "-",      "--", "---",    "/",    "\\",
@@ -32,14 +44,19 @@ bool is_invisible(char32_t c) noexcept {
          c == 0xFEFF;
 }
 
-bool is_plain_ascii(std::string_view text) noexcept {
+bool is_folded(std::string_view text) noexcept {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (kSuspects[byte]) return false;
+    if (byte == kLeadOfBlank && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) == 0x80) return false;
+  }
+  return true;
 }
 
 Folded fold(std::string_view text) {
   Folded out;
-  if (is_plain_ascii(text)) {
+  if (is_folded(text)) {
     out.text = text;
     return out;
   }

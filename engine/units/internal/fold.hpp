@@ -16,8 +16,8 @@ struct Folded {
   bool control = false;  // control or zero-width characters were removed
 };
 
-/// True when fold would return `text` itself: printable ASCII without outer blanks.
-bool is_plain_ascii(std::string_view text) noexcept;
+/// True when fold is sure to return `text` itself. False says nothing. Cost: one pass, no allocation.
+bool is_folded(std::string_view text) noexcept;
 Folded fold(std::string_view text);
 /// kInfo flags "trimmed", "width_folded", "control_removed".
 void add_fold_flags(const Folded& folded, Cleaned& cleaned);
@@ -41,6 +41,11 @@ bool all_digits(std::string_view text) noexcept;
 /// One character repeated, e.g. "000000000": what clerks type to pass a form.
 bool is_filler(std::string_view text) noexcept;
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
+/// starts_with whose first comparison is one byte: for trying many words in turn.
+constexpr bool begins(std::string_view text, std::string_view word) noexcept {
+  return text.size() >= word.size() && text[0] == word[0] && text[word.size() - 1] == word[word.size() - 1] &&
+         text.substr(0, word.size()) == word;
+}
 /// For messages: at most 60 bytes of `text`, cut at a character, in Chinese quotation marks.
 std::string quoted(std::string_view text);
 
