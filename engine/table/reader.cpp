@@ -110,7 +110,7 @@ Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& pat
     case FileFormat::kJson: return internal::open_json(std::move(bytes), spec, false);
     case FileFormat::kNdjson: return internal::open_json(std::move(bytes), spec, true);
     case FileFormat::kXlsx:
-    case FileFormat::kXml:
+    case FileFormat::kXml: return internal::open_xml(std::move(bytes), spec);
     case FileFormat::kParquet: break;
   }
   return base::failed_precondition("only CSV is read by this build");
