@@ -38,7 +38,7 @@ std::optional<RegionLevel> parse_level(std::string_view text) noexcept {
 }
 
 std::optional<AliasLevel> parse_alias_level(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"district", "street", "area", "code"};
+  constexpr std::array<std::string_view, 5> kNames = {"district", "street", "zone", "locality", "code"};
   for (size_t i = 0; i < kNames.size(); ++i) {
     if (kNames[i] == text) return static_cast<AliasLevel>(i);
   }

@@ -35,15 +35,16 @@ struct Region {
   std::string parent;      // code of the region above; empty for a province
 };
 
-/// kArea: a functional area or a common word; kCode: a six-digit code used outside the national list.
-enum class AliasLevel : uint8_t { kDistrict, kStreet, kArea, kCode };
+/// kZone: a functional zone written as part of the division prefix. kLocality: a place word that only hints at a
+/// division (科技园). kCode: a six-digit code used outside the national list.
+enum class AliasLevel : uint8_t { kDistrict, kStreet, kZone, kLocality, kCode };
 /// kExact: same ground as the codes together. kApproximate: nearest code. kSplit: divided since; codes[0] kept the
 /// name.
 enum class AliasPrecision : uint8_t { kExact, kApproximate, kSplit };
 
 struct RegionAlias {
   std::string alias;
-  AliasLevel level = AliasLevel::kArea;
+  AliasLevel level = AliasLevel::kZone;
   std::vector<std::string> codes;  // at least one, all known
   AliasPrecision precision = AliasPrecision::kApproximate;
   std::optional<Date> valid_from;  // null = no known beginning

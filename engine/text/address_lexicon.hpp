@@ -1,0 +1,122 @@
+// Words of addresses in one trie. Internal to text/address.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.hpp"
+#include "codes/regions.hpp"
+#include "text/chars.hpp"
+
+namespace minglu::text {
+
+/// How much of the official form a word keeps.
+enum class TermForm : uint8_t { kFull, kTown, kVillage, kShort };
+/// What a division word stands for.
+enum class TermKind : uint8_t {
+  kCountry,
+  kProvince,
+  kCity,
+  kDistrict,
+  kStreet,
+  kCommunity,
+  kOldDistrict,
+  kOldStreet,
+  kZone,
+  kLocality
+};
+struct AddressTerm {
+  TermKind kind = TermKind::kCountry;
+  TermForm form = TermForm::kFull;
+  uint32_t index = 0;  // into Regions::all(), or Regions::aliases() for the last four kinds
+};
+
+/// Plain word lists for the tail and the key.
+enum class WordKind : uint8_t {
+  kBlocksShort,
+  kRoadSuffix,
+  kNotRoad,
+  kPlaceSuffix,
+  kBlockUnit,
+  kFloorUnit,
+  kRoomUnit,
+  kSecretary,
+  kRemark,
+  kKeyDrop,
+  kKeySame,
+  kKeyFloor,
+  kOtherTownSuffix,
+  kCommunitySuffix
+};
+constexpr size_t kWordKinds = 14;
+struct AddressWord {
+  std::u32string text;
+  std::u32string value;
+};
+
+/// Trie over code points with an open-addressing edge table. Build, then only read.
+class TermTrie {
+ public:
+  TermTrie();
+  void add(std::u32string_view word, AddressTerm term);
+  void seal();
+  /// Node of a child, or 0 for none (the root is never a child).
+  [[nodiscard]] uint32_t step(uint32_t node, char32_t c) const noexcept;
+  [[nodiscard]] const std::vector<AddressTerm>& terms(uint32_t node) const noexcept { return terms_[node]; }
+
+ private:
+  std::unordered_map<uint64_t, uint32_t> building_;
+  std::vector<std::pair<uint64_t, uint32_t>> edges_;
+  uint64_t mask_ = 0;
+  std::vector<std::vector<AddressTerm>> terms_;
+};
+
+class AddressLexicon {
+ public:
+  static Result<std::shared_ptr<const AddressLexicon>> create(std::shared_ptr<const codes::Regions> regions,
+                                                              std::shared_ptr<const CharTables> chars,
+                                                              const std::filesystem::path& catalog_dir);
+
+  [[nodiscard]] const codes::Regions& regions() const noexcept { return *regions_; }
+  [[nodiscard]] const codes::Region& region(uint32_t index) const noexcept { return regions_->all()[index]; }
+  [[nodiscard]] const codes::RegionAlias& alias(uint32_t index) const noexcept { return regions_->aliases()[index]; }
+  [[nodiscard]] const TermTrie& trie() const noexcept { return trie_; }
+  [[nodiscard]] const std::string& home_city() const noexcept { return home_city_; }
+  /// Length of the longest word of the list that begins `text`; 0 for none. `which` receives the word.
+  size_t match(WordKind kind, std::u32string_view text, const AddressWord** which = nullptr) const noexcept;
+  [[nodiscard]] bool contains_any(WordKind kind, std::u32string_view text) const noexcept;
+  /// Folded code points without spaces, at most `limit`; `cut` tells whether text was left out.
+  std::u32string fold(std::string_view utf8, size_t limit, bool& cut) const;
+  [[nodiscard]] const CharTables& chars() const noexcept { return *chars_; }
+  /// Every code that the street or district `code` covered under its present name in the past; empty = never divided.
+  [[nodiscard]] const std::vector<std::string>& past_codes(const std::string& code) const noexcept;
+
+ private:
+  Status load_terms(const std::filesystem::path& file);
+  void add_regions();
+  void add_region(uint32_t index);
+  void add_street(uint32_t index);
+  void add_community(uint32_t index);
+  void add_aliases();
+  void add_past(const codes::RegionAlias& alias);
+  void add_term(std::string_view word, TermKind kind, TermForm form, uint32_t index);
+  void index_words();
+
+  std::shared_ptr<const codes::Regions> regions_;
+  std::shared_ptr<const CharTables> chars_;
+  std::string home_city_;
+  std::array<std::vector<AddressWord>, kWordKinds> words_;  // longest first
+  // Per kind, the words by first character: [first] -> slice of words_.
+  std::array<std::unordered_map<char32_t, std::vector<uint32_t>>, kWordKinds> by_first_;
+  std::vector<std::string> countries_, street_suffixes_, town_suffixes_, community_suffixes_, village_suffixes_;
+  std::unordered_map<std::string, std::vector<std::string>> past_;
+  TermTrie trie_;
+};
+
+}  // namespace minglu::text
