@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 
 #include "base/rng.hpp"
 #include "base/utf8.hpp"
@@ -75,7 +76,10 @@ std::map<std::string, double NameCosts::*> cost_fields() {
           MINGLU_COST(brand_5),
           MINGLU_COST(brand_6),
           MINGLU_COST(brand_more),
-          MINGLU_COST(brand_is_trade),
+          MINGLU_COST(brand_is_listed),
+          MINGLU_COST(region_cut),
+          MINGLU_COST(brand_cuts_trade),
+          MINGLU_COST(brand_swallows_region),
           MINGLU_COST(brand_is_region_child),
           MINGLU_COST(brand_is_region),
           MINGLU_COST(brand_after_trade),
@@ -213,31 +217,31 @@ Status NameLexicon::load_trades(const std::filesystem::path& trades, const std::
   return ok_status();
 }
 
-// A form that is a trade word before a shorter form (服装店 = 服装 + 店) is left out: the trade is worth more by
-// itself.
+// A form that is a trade word before a shorter form counts as the shorter one (服装店 = 服装 + 店): the trade is worth
+// more by itself.
+size_t NameLexicon::form_chars(std::u32string_view form, const std::set<std::u32string>& forms) const {
+  for (size_t cut = 2; cut < form.size(); ++cut) {
+    const NameWord* first = word(form.substr(0, cut));
+    if (first != nullptr && first->trade && forms.count(std::u32string(form.substr(cut))) > 0) return form.size() - cut;
+  }
+  return form.size();
+}
+
 Status NameLexicon::load_legal_forms(const std::filesystem::path& file) {
   MINGLU_TRY(const codes::CatalogFile table, codes::load_catalog_file(file, {"word", "class", "heads_branches"}));
+  std::set<std::u32string> forms;
+  for (const auto& row : table.rows) forms.insert(fold(row[0]));
   for (const auto& row : table.rows) {
     const auto legal_class = legal_classes().find(row[1]);
     if (legal_class == legal_classes().end()) return bad_cell(file, row[1], "a class of organisation form");
     if (row[2] != "yes" && row[2] != "no") return bad_cell(file, row[2], "yes or no");
     std::u32string form = fold(row[0]);
-    const bool open_class = legal_class->second == LegalClass::kSelfEmployed;
-    const bool has_trade = open_class && form.size() >= 3 && [&] {
-      for (size_t cut = 2; cut < form.size(); ++cut) {
-        const NameWord* first = word(std::u32string_view(form).substr(0, cut));
-        const bool known_rest = std::any_of(table.rows.begin(), table.rows.end(),
-                                            [&](const auto& other) { return fold(other[0]) == form.substr(cut); });
-        if (first != nullptr && first->trade && known_rest) return true;
-      }
-      return false;
-    }();
-    if (has_trade) continue;
-    const LegalForm value{form.size(), legal_class->second, row[2] == "yes"};
+    const bool divisible = legal_class->second == LegalClass::kSelfEmployed;
+    const size_t chars = divisible ? form_chars(form, forms) : form.size();
     std::reverse(form.begin(), form.end());
     const uint32_t node = legal_.insert(form);
     if (legal_of_.size() <= node) legal_of_.resize(node + 1);
-    legal_of_[node] = value;
+    legal_of_[node] = {chars, legal_class->second, row[2] == "yes"};
   }
   legal_of_.resize(legal_.node_count());
   return ok_status();

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,8 +65,8 @@ struct NameCosts {
   double region_full, region_short_child, region_short_first, region_short_first_county, region_short_other,
       region_short_other_county, region_town, region_pattern, region_pattern_first, region_functional_first,
       region_bracket, region_after, region_after_county, brand_1, brand_2, brand_3, brand_4, brand_5, brand_6,
-      brand_more, brand_is_trade, brand_is_region_child, brand_is_region, brand_after_trade, no_brand, trade,
-      trade_single, unknown, bracket_other, mark;
+      brand_more, brand_is_listed, region_cut, brand_cuts_trade, brand_swallows_region, brand_is_region_child,
+      brand_is_region, brand_after_trade, no_brand, trade, trade_single, unknown, bracket_other, mark;
 };
 
 class NameLexicon {
@@ -115,6 +116,7 @@ class NameLexicon {
   Status load_regions(const std::filesystem::path& file);
   Status load_towns(const std::filesystem::path& file);
   Status load_trades(const std::filesystem::path& trades, const std::filesystem::path& singles);
+  [[nodiscard]] size_t form_chars(std::u32string_view form, const std::set<std::u32string>& forms) const;
   Status load_legal_forms(const std::filesystem::path& file);
   Status load_branch_words(const std::filesystem::path& file);
   Status load_suffixes(const std::filesystem::path& file);

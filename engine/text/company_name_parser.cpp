@@ -1,0 +1,214 @@
+#include "text/company_name_parser.hpp"
+
+#include "base/utf8.hpp"
+#include "text/internal/name_segmenter.hpp"
+
+namespace minglu::text {
+namespace {
+
+using internal::Segment;
+
+// A head of fewer characters than this is a word, not a name: 公司, 本公司.
+constexpr size_t kHeadCharsMin = 4;
+
+// The name as folded characters, with the byte at which each starts.
+struct Decoded {
+  std::u32string folded;
+  std::vector<uint32_t> byte_at;  // one more than characters
+};
+
+Decoded decode(std::string_view utf8, const CharTables& chars) {
+  Decoded name;
+  name.folded = base::decode_utf8(utf8);
+  name.byte_at.reserve(name.folded.size() + 1);
+  uint32_t at = 0;
+  for (char32_t& c : name.folded) {
+    name.byte_at.push_back(at);
+    const auto lead = static_cast<unsigned char>(utf8[at]);
+    // An ill-formed byte decodes to one U+FFFD; a real U+FFFD starts with 0xEF and its two continuation bytes.
+    const bool ill_formed = c == 0xFFFD && utf8.substr(at, 3) != "\xEF\xBF\xBD";
+    at += ill_formed || lead < 0x80 ? 1U : lead < 0xE0 ? 2U : lead < 0xF0 ? 3U : 4U;
+    c = chars.fold(c);
+  }
+  name.byte_at.push_back(at);
+  return name;
+}
+
+struct Frame {
+  size_t head_end = 0;  // characters of the head; the branch follows up to trimmed_end
+  size_t trimmed_end = 0;
+  bool has_branch = false;
+};
+
+// Trailing marks (有限公司。) are no part of the form.
+size_t trim_marks(std::u32string_view text, const CharTables& chars) {
+  size_t end = text.size();
+  while (end > 0 && chars.key_char(text[end - 1]) == 0) --end;
+  return end;
+}
+
+// Trailing bracket groups and marks of a branch: 龙岗分公司(筹).
+std::u32string_view without_brackets(std::u32string_view tail, const CharTables& chars) {
+  for (;;) {
+    tail = tail.substr(0, trim_marks(tail, chars));
+    if (tail.empty() || tail.back() != U')') return tail;
+    const size_t open = tail.rfind(U'(');
+    if (open == std::u32string_view::npos) return tail;
+    if (open == 0) return tail.substr(1, tail.size() - 2);  // (福田店)
+    tail = tail.substr(0, open);
+  }
+}
+
+bool is_branch_tail(std::u32string_view tail, const NameLexicon& lexicon) {
+  const std::u32string_view core = without_brackets(tail, lexicon.chars());
+  const LegalForm form = lexicon.legal_form_at_end(core);
+  // 有限公司 at the end again: the first form was part of a longer name.
+  if (form.heads_branches && form.legal_class == LegalClass::kCompany) return false;
+  return lexicon.branch_word_at_end(core) > 0;
+}
+
+Frame find_frame(std::u32string_view folded, const NameLexicon& lexicon) {
+  Frame frame;
+  frame.trimmed_end = trim_marks(folded, lexicon.chars());
+  frame.head_end = frame.trimmed_end;
+  const std::u32string_view text = folded.substr(0, frame.trimmed_end);
+  for (size_t end = kHeadCharsMin; end < text.size(); ++end) {
+    const LegalForm form = lexicon.head_form_at_end(text.substr(0, end));
+    if (form.length == 0 || form.length >= end) continue;
+    if (is_branch_tail(text.substr(end), lexicon)) {
+      frame.head_end = end;
+      frame.has_branch = true;
+      return frame;
+    }
+  }
+  return frame;
+}
+
+// Organisation form of the head, with bracket groups behind it set aside: 合伙企业(有限合伙) is listed, (筹) is not.
+struct FormSpan {
+  size_t begin = 0;
+  size_t end = 0;
+  LegalForm form;
+};
+
+FormSpan find_form(std::u32string_view head, const CharTables& chars, const NameLexicon& lexicon) {
+  size_t end = head.size();
+  for (;;) {
+    const LegalForm form = lexicon.legal_form_at_end(head.substr(0, end));
+    if (form.length > 0) return {end - form.length, end, form};
+    const size_t open = end > 0 && head[end - 1] == U')' ? head.rfind(U'(', end) : std::u32string_view::npos;
+    if (open == std::u32string_view::npos || open == 0) return {head.size(), head.size(), {}};
+    end = trim_marks(head.substr(0, open), chars);
+  }
+}
+
+void append_text(std::string& field, std::string_view text) { field.append(text); }
+
+class PartsBuilder {
+ public:
+  PartsBuilder(std::string_view utf8, const Decoded& name) : utf8_(utf8), name_(name) {}
+
+  void add(NamePart part, size_t begin, size_t end) {
+    if (begin == end) return;
+    NamePiece piece{part, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), name_.byte_at[begin],
+                    name_.byte_at[end]};
+    const bool joins = !parts_.pieces.empty() && parts_.pieces.back().part == part && part != NamePart::kBracketRegion;
+    if (joins) {
+      parts_.pieces.back().end = piece.end;
+      parts_.pieces.back().byte_end = piece.byte_end;
+    } else {
+      parts_.pieces.push_back(piece);
+    }
+  }
+
+  CompanyNameParts finish() {
+    for (const NamePiece& piece : parts_.pieces) {
+      const std::string_view text = utf8_.substr(piece.byte_begin, piece.byte_end - piece.byte_begin);
+      switch (piece.part) {
+        case NamePart::kRegion: append_text(parts_.region, text); break;
+        case NamePart::kBracketRegion: append_text(parts_.bracket_region, inside_brackets(piece)); break;
+        case NamePart::kLaterRegion: append_text(parts_.later_region, text); break;
+        case NamePart::kBrand: append_text(parts_.brand, text); break;
+        case NamePart::kIndustry: append_text(parts_.industry, text); break;
+        case NamePart::kLegalForm: append_text(parts_.legal_form, text); break;
+        case NamePart::kBranch: append_text(parts_.branch, text); break;
+        case NamePart::kOther: break;
+      }
+    }
+    return std::move(parts_);
+  }
+
+  CompanyNameParts& parts() { return parts_; }
+
+ private:
+  [[nodiscard]] std::string_view inside_brackets(const NamePiece& piece) const {
+    const uint32_t begin = name_.byte_at[piece.begin + 1];
+    return utf8_.substr(begin, name_.byte_at[piece.end - 1] - begin);
+  }
+
+  std::string_view utf8_;
+  const Decoded& name_;
+  CompanyNameParts parts_;
+};
+
+// 邯郸 + 分公司 at the end of a name whose head is not written out: together they are the branch.
+void add_own_branch(PartsBuilder& builder, std::vector<Segment> segments, const FormSpan& span) {
+  size_t branch_begin = span.begin;
+  while (!segments.empty() && segments.back().part == NamePart::kLaterRegion) {
+    branch_begin = segments.back().begin;
+    segments.pop_back();
+  }
+  for (const Segment& segment : segments) builder.add(segment.part, segment.begin, segment.end);
+  builder.add(NamePart::kBranch, branch_begin, span.end);
+}
+
+}  // namespace
+
+CompanyNameParser::CompanyNameParser(std::shared_ptr<const NameLexicon> lexicon) : lexicon_(std::move(lexicon)) {}
+
+CompanyNameParts CompanyNameParser::parse(std::string_view utf8) const {
+  const Decoded name = decode(utf8, lexicon_->chars());
+  const std::u32string_view folded = name.folded;
+  const Frame frame = find_frame(folded, *lexicon_);
+  const std::u32string_view head = folded.substr(0, frame.head_end);
+  const FormSpan span = find_form(head, lexicon_->chars(), *lexicon_);
+  const std::vector<Segment> segments = internal::NameSegmenter(*lexicon_, head.substr(0, span.begin)).run();
+
+  PartsBuilder builder(utf8, name);
+  CompanyNameParts& parts = builder.parts();
+  parts.legal_class = span.form.legal_class;
+  if (!frame.has_branch && span.form.legal_class == LegalClass::kBranch) {
+    parts.is_branch = true;
+    add_own_branch(builder, segments, span);
+  } else {
+    for (const Segment& segment : segments) builder.add(segment.part, segment.begin, segment.end);
+    builder.add(NamePart::kLegalForm, span.begin, span.end);
+  }
+  builder.add(NamePart::kOther, span.end, frame.head_end);
+  if (frame.has_branch) {
+    parts.is_branch = true;
+    parts.head_name = std::string(utf8.substr(0, name.byte_at[frame.head_end]));
+    builder.add(NamePart::kBranch, frame.head_end, frame.trimmed_end);
+  }
+  builder.add(NamePart::kOther, frame.trimmed_end, folded.size());
+  parts.is_self_employed_form = !parts.is_branch && parts.legal_class == LegalClass::kSelfEmployed;
+  return builder.finish();
+}
+
+bool CompanyNameParser::is_branch_name(std::string_view utf8, BranchSplit* split) const {
+  const Decoded name = decode(utf8, lexicon_->chars());
+  const Frame frame = find_frame(name.folded, *lexicon_);
+  if (frame.has_branch) {
+    if (split != nullptr) {
+      const size_t cut = name.byte_at[frame.head_end];
+      split->head_name = std::string(utf8.substr(0, cut));
+      split->branch = std::string(utf8.substr(cut, name.byte_at[frame.trimmed_end] - cut));
+    }
+    return true;
+  }
+  const CompanyNameParts parts = parse(utf8);
+  if (split != nullptr && parts.is_branch) *split = {"", parts.branch};
+  return parts.is_branch;
+}
+
+}  // namespace minglu::text

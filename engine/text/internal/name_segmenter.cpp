@@ -1,0 +1,257 @@
+#include "text/internal/name_segmenter.hpp"
+
+#include <algorithm>
+
+namespace minglu::text::internal {
+namespace {
+
+// Longest brand considered, in characters: bounds the work on hostile input.
+constexpr size_t kBrandCharsMax = 32;
+// Units of a brand written as one run of letters or digits: it weighs as much as the usual brand of two characters.
+constexpr size_t kRunUnits = 2;
+
+// A trade word that starts behind the first character of a brand counts as cut from this length on: shorter ones arise
+// by chance from the end of a brand and the trade behind it.
+constexpr size_t kCutCharsMin = 4;
+
+constexpr bool is_run_char(char32_t c) noexcept {
+  return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c <= 0x24F) ||
+         (c >= 0x370 && c <= 0x4FF);
+}
+
+constexpr bool is_bracket(char32_t c) noexcept { return c == U'(' || c == U')'; }
+
+// True when the region `inner` lies inside `outer` (or `outer` is a country).
+bool lies_inside(const NameWord& inner, const NameWord& outer) {
+  if (outer.level == RegionLevel::kCountry) return true;
+  for (const std::string& code : inner.codes) {
+    for (const std::string& around : outer.codes) {
+      if (code.size() > around.size() && code.starts_with(around)) return true;
+    }
+  }
+  return false;
+}
+
+bool has_town_inside(const NameWord& town, const NameWord& outer) {
+  for (const uint32_t county : town.town_codes) {
+    const std::string code = std::to_string(county);
+    for (const std::string& around : outer.codes) {
+      if (around.size() > 2 && code.starts_with(around)) return true;
+    }
+  }
+  return false;
+}
+
+bool is_wide(RegionLevel level) noexcept {
+  return level == RegionLevel::kCountry || level == RegionLevel::kProvince || level == RegionLevel::kCity;
+}
+
+}  // namespace
+
+NameSegmenter::NameSegmenter(const NameLexicon& lexicon, std::u32string_view folded)
+    : lexicon_(lexicon),
+      costs_(lexicon.costs()),
+      text_(folded),
+      mark_(folded.size()),
+      units_(folded.size() + 1),
+      word_start_(folded.size()),
+      cells_(folded.size() + 1) {
+  prepare_units();
+  prepare_word_starts();
+}
+
+void NameSegmenter::prepare_units() {
+  for (size_t i = 0; i < text_.size(); ++i) {
+    const char32_t c = text_[i];
+    mark_[i] = lexicon_.chars().key_char(c) == 0 ? 1 : 0;
+    size_t units = 1;
+    if (mark_[i] != 0 || is_bracket(c)) units = 0;
+    if (is_run_char(c)) units = i > 0 && is_run_char(text_[i - 1]) ? 0 : kRunUnits;
+    units_[i + 1] = units_[i] + units;
+  }
+}
+
+bool NameSegmenter::is_boundary(size_t at) const noexcept {
+  return at == 0 || at == text_.size() || !is_run_char(text_[at - 1]) || !is_run_char(text_[at]);
+}
+
+void NameSegmenter::relax(size_t at, State state, size_t length, State next, NamePart part, double cost,
+                          const NameWord* region) {
+  const Cell& from = cells_[at][state];
+  Cell& to = cells_[at + length][next];
+  const double total = from.cost + cost;
+  if (total >= to.cost) return;
+  const bool placed = from.placed || part == NamePart::kRegion || part == NamePart::kBracketRegion;
+  to = {total, at, state, part, region != nullptr ? region : from.region, placed};
+}
+
+double NameSegmenter::region_cost_before(const Cell& cell, size_t at, const NameWord& word) const {
+  const double never = std::numeric_limits<double>::infinity();
+  if (word.level == RegionLevel::kFunctional) {
+    return cell.placed || at == 0 ? (cell.placed ? costs_.region_full : costs_.region_functional_first) : never;
+  }
+  double cost = never;
+  if (cell.region != nullptr && has_town_inside(word, *cell.region)) cost = costs_.region_town;
+  if (word.level == RegionLevel::kNone) return cost;
+  if (word.full) return costs_.region_full;
+  const bool wide = is_wide(word.level);
+  if (cell.region != nullptr && lies_inside(word, *cell.region)) return std::min(cost, costs_.region_short_child);
+  if (!cell.placed) return wide ? costs_.region_short_first : costs_.region_short_first_county;
+  return std::min(cost, wide ? costs_.region_short_other : costs_.region_short_other_county);
+}
+
+void NameSegmenter::step_region(size_t at, State state, size_t length, const NameWord& word, double cut) {
+  const Cell& cell = cells_[at][state];
+  if (state == kBefore) {
+    relax(at, state, length, kBefore, NamePart::kRegion, cut + region_cost_before(cell, at, word), &word);
+    return;
+  }
+  if (word.level == RegionLevel::kNone) return;
+  const bool cheap = is_wide(word.level) || word.full;
+  const double cost = cut + (cheap ? costs_.region_after : costs_.region_after_county);
+  relax(at, state, length, state, NamePart::kLaterRegion, cost, nullptr);
+}
+
+void NameSegmenter::step_words(size_t at, State state) {
+  const size_t full_chars = word_start_[at].full_region_chars;
+  lexicon_.words_at(text_, at, [&](size_t length, const NameWord& word) {
+    if (!is_boundary(at + length)) return;
+    step_region(at, state, length, word, length < full_chars ? costs_.region_cut : 0.0);
+    if (!word.trade && !word.trade_single) return;
+    const double cost = word.trade ? costs_.trade : costs_.trade_single;
+    const State next = state == kBefore ? kTradeOnly : state;
+    relax(at, state, length, next, NamePart::kIndustry, state == kBefore ? cost + costs_.no_brand : cost, nullptr);
+  });
+}
+
+void NameSegmenter::step_pattern(size_t at) {
+  const Cell& cell = cells_[at][kBefore];
+  if (!cell.placed && at != 0) return;
+  const size_t length = lexicon_.region_pattern_at(text_, at);
+  if (length == 0) return;
+  const double cost = cell.placed ? costs_.region_pattern : costs_.region_pattern_first;
+  relax(at, kBefore, length, kBefore, NamePart::kRegion, cost, nullptr);
+}
+
+double NameSegmenter::brand_length_cost(size_t units) const {
+  const std::array<double, 7> by_units = {costs_.brand_1, costs_.brand_1, costs_.brand_2, costs_.brand_3,
+                                          costs_.brand_4, costs_.brand_5, costs_.brand_6};
+  if (units < by_units.size()) return by_units[units];
+  return costs_.brand_6 + costs_.brand_more * static_cast<double>(units + 1 - by_units.size());
+}
+
+double NameSegmenter::brand_cost(const Cell& cell, size_t at, size_t length, bool tiled) const {
+  const double cost = brand_length_cost(units_[at + length] - units_[at]);
+  const NameWord* word = lexicon_.word(text_.substr(at, length));
+  if (word == nullptr || word->level == RegionLevel::kNone || word->full) {
+    return cost + (tiled ? costs_.brand_is_listed : 0.0);
+  }
+  const bool fits = cell.region != nullptr ? lies_inside(*word, *cell.region) : !cell.placed && is_wide(word->level);
+  return cost + (fits ? costs_.brand_is_region_child : costs_.brand_is_region);
+}
+
+// What the listed words at each place say against a brand there: a province or city that it swallows (湖北塑胶), a
+// trade word that it cuts in two (电动|工具).
+void NameSegmenter::prepare_word_starts() {
+  for (size_t at = 0; at < text_.size(); ++at) {
+    WordStart& start = word_start_[at];
+    lexicon_.words_at(text_, at, [&](size_t length, const NameWord& word) {
+      if (word.trade) start.trade_chars = length;
+      if (word.level == RegionLevel::kNone) return;
+      if (word.full) start.full_region_chars = length;
+      if ((word.full || is_wide(word.level)) && start.region_chars == 0) start.region_chars = length;
+    });
+  }
+}
+
+void NameSegmenter::step_brand(size_t at, State state) {
+  if (state == kBranded || is_mark(at) || !is_boundary(at)) return;
+  const Cell& cell = cells_[at][state];
+  const WordStart& start = word_start_[at];
+  size_t longest_end = at + start.trade_chars;  // of the trade words that start in the brand
+  // tiled[k]: text_[at, at+k) is a sequence of trade words and regions.
+  std::array<bool, kBrandCharsMax + 1> tiled{};
+  tiled[0] = true;
+  const double extra = state == kTradeOnly ? costs_.brand_after_trade : 0.0;
+  for (size_t length = 1; length <= kBrandCharsMax && at + length <= text_.size(); ++length) {
+    const size_t last = at + length - 1;
+    if (is_bracket(text_[last])) return;
+    if (tiled[length - 1]) {
+      lexicon_.words_at(text_, last, [&](size_t step, const NameWord& word) {
+        const bool listed = word.trade || word.level != RegionLevel::kNone;
+        if (listed && length - 1 + step <= kBrandCharsMax) tiled[length - 1 + step] = true;
+      });
+    }
+    const size_t inner = word_start_[last].trade_chars;
+    if (inner >= kCutCharsMin) longest_end = std::max(longest_end, last + inner);
+    if (is_mark(last) || !is_boundary(at + length)) continue;
+    double cost = extra + brand_cost(cell, at, length, tiled[length]);
+    if (longest_end > at + length) cost += costs_.brand_cuts_trade;
+    if (start.region_chars > 0 && length > start.region_chars) cost += costs_.brand_swallows_region;
+    relax(at, state, length, kBranded, NamePart::kBrand, cost, nullptr);
+  }
+}
+
+void NameSegmenter::step_bracket(size_t at, State state) {
+  if (text_[at] != U'(') return;
+  const size_t close = text_.find(U')', at);
+  if (close == std::u32string_view::npos) return;
+  const std::u32string_view inside = text_.substr(at + 1, close - at - 1);
+  const size_t length = close - at + 1;
+  if (lexicon_.is_region_text(inside)) {
+    relax(at, state, length, state, NamePart::kBracketRegion, costs_.region_bracket, lexicon_.word(inside));
+  } else if (lexicon_.is_legal_text(inside)) {
+    relax(at, state, length, state, NamePart::kLegalForm, costs_.region_bracket, nullptr);
+  } else {
+    relax(at, state, length, state, NamePart::kOther, costs_.bracket_other, nullptr);
+  }
+}
+
+// A mark costs little anywhere; a character that no list knows may stand behind the brand, at a price.
+void NameSegmenter::step_other(size_t at, State state) {
+  if (is_mark(at)) {
+    relax(at, state, 1, state, NamePart::kOther, costs_.mark, nullptr);
+  } else if (is_bracket(text_[at])) {
+    relax(at, state, 1, state, NamePart::kOther, costs_.bracket_other, nullptr);
+  } else {
+    size_t length = 1;
+    while (!is_boundary(at + length)) ++length;
+    const State next = state == kBefore ? kTradeOnly : state;
+    const double cost = costs_.unknown + (state == kBefore ? costs_.no_brand : 0.0);
+    relax(at, state, length, next, NamePart::kOther, cost, nullptr);
+  }
+}
+
+std::vector<Segment> NameSegmenter::run() {
+  cells_[0][kBefore].cost = 0.0;
+  for (size_t at = 0; at < text_.size(); ++at) {
+    for (const State state : {kBefore, kTradeOnly, kBranded}) {
+      if (cells_[at][state].cost == std::numeric_limits<double>::infinity()) continue;
+      step_words(at, state);
+      if (state == kBefore) step_pattern(at);
+      step_brand(at, state);
+      step_bracket(at, state);
+      step_other(at, state);
+    }
+  }
+  const std::array<Cell, kStates>& last = cells_[text_.size()];
+  // A name of regions alone has no brand either.
+  State state = kBranded;
+  double best = last[kBranded].cost;
+  if (last[kTradeOnly].cost < best) {
+    state = kTradeOnly;
+    best = last[kTradeOnly].cost;
+  }
+  if (last[kBefore].cost + costs_.no_brand < best) state = kBefore;
+  std::vector<Segment> segments;
+  for (size_t at = text_.size(); at > 0;) {
+    const Cell& cell = cells_[at][state];
+    segments.push_back({cell.part, cell.from, at});
+    at = cell.from;
+    state = cell.from_state;
+  }
+  std::reverse(segments.begin(), segments.end());
+  return segments;
+}
+
+}  // namespace minglu::text::internal

@@ -1,0 +1,69 @@
+// The dynamic programme of the company-name parser: the cheapest reading of the text between the start of a name and
+// its organisation form. Internal to text/; see company_name_parser.hpp for the method.
+#pragma once
+
+#include <array>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "text/company_name_parser.hpp"
+
+namespace minglu::text::internal {
+
+struct Segment {
+  NamePart part = NamePart::kOther;
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+/// `folded` = CharTables::fold of every character. Segments cover it without gap. Cost: O(n * longest word or brand).
+class NameSegmenter {
+ public:
+  NameSegmenter(const NameLexicon& lexicon, std::u32string_view folded);
+  [[nodiscard]] std::vector<Segment> run();
+
+ private:
+  // What has been read so far: nothing but regions; trade words without a brand; a brand.
+  enum State : uint8_t { kBefore, kTradeOnly, kBranded, kStates };
+  struct Cell {
+    double cost = std::numeric_limits<double>::infinity();
+    size_t from = 0;
+    State from_state = kBefore;
+    NamePart part = NamePart::kOther;
+    const NameWord* region = nullptr;  // last region read
+    bool placed = false;               // some region, listed or not, has been read
+  };
+
+  struct WordStart {
+    size_t trade_chars = 0;        // longest trade word there
+    size_t region_chars = 0;       // shortest wide or full region there
+    size_t full_region_chars = 0;  // longest full region there
+  };
+
+  void prepare_units();
+  void prepare_word_starts();
+  void relax(size_t at, State state, size_t length, State next, NamePart part, double cost, const NameWord* region);
+  void step_words(size_t at, State state);
+  void step_region(size_t at, State state, size_t length, const NameWord& word, double cut);
+  void step_pattern(size_t at);
+  void step_brand(size_t at, State state);
+  void step_bracket(size_t at, State state);
+  void step_other(size_t at, State state);
+  [[nodiscard]] double region_cost_before(const Cell& cell, size_t at, const NameWord& word) const;
+  [[nodiscard]] double brand_cost(const Cell& cell, size_t at, size_t length, bool tiled) const;
+  [[nodiscard]] double brand_length_cost(size_t units) const;
+  [[nodiscard]] bool is_mark(size_t at) const noexcept { return mark_[at] != 0; }
+  /// False between two letters or digits of one run: ABC is never cut.
+  [[nodiscard]] bool is_boundary(size_t at) const noexcept;
+
+  const NameLexicon& lexicon_;
+  const NameCosts& costs_;
+  std::u32string_view text_;
+  std::vector<uint8_t> mark_;  // 1 = dropped by comparison keys
+  std::vector<size_t> units_;  // brand length before a position: one per Han character, two per run of letters
+  std::vector<WordStart> word_start_;
+  std::vector<std::array<Cell, kStates>> cells_;
+};
+
+}  // namespace minglu::text::internal
