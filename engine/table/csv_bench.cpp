@@ -52,7 +52,8 @@ int bench(const char* path) {
   getrusage(RUSAGE_SELF, &usage);
   std::printf("%s: %llu rows, %.2f s, %.0f MB/s (plain read %.0f MB/s), peak %ld MB\n", path,
               static_cast<unsigned long long>(rows), took, bytes / took / 1e6, plain, usage.ru_maxrss / 1024);
-  for (const auto& [code, count] : problems) std::printf("  %s %llu\n", code.c_str(), static_cast<unsigned long long>(count));
+  for (const auto& [code, count] : problems)
+    std::printf("  %s %llu\n", code.c_str(), static_cast<unsigned long long>(count));
   return 0;
 }
 

@@ -109,11 +109,11 @@ Result<std::unique_ptr<TableReader>> open_table(const std::filesystem::path& pat
     case FileFormat::kCsv: return internal::open_csv(std::move(bytes), spec);
     case FileFormat::kJson: return internal::open_json(std::move(bytes), spec, false);
     case FileFormat::kNdjson: return internal::open_json(std::move(bytes), spec, true);
-    case FileFormat::kXlsx:
+    case FileFormat::kXlsx: return internal::open_xlsx(std::move(bytes), spec);
     case FileFormat::kXml: return internal::open_xml(std::move(bytes), spec);
-    case FileFormat::kParquet: break;
+    case FileFormat::kParquet: return internal::open_parquet(path, spec);
   }
-  return base::failed_precondition("only CSV is read by this build");
+  return base::internal_error("an unknown file format");
 }
 
 }  // namespace minglu::table

@@ -1,5 +1,9 @@
-// Plain files out: CSV (RFC 4180, UTF-8, optional BOM for spreadsheet programs) and XLSX (text cells for codes, real
-// numbers and dates, frozen header, constant memory). Files appear whole or not at all.
+// Plain files out: CSV (RFC 4180, UTF-8, optional BOM for spreadsheet programs), XLSX (text cells for codes, real
+// numbers and dates, frozen header, constant memory) and Parquet. Files appear whole or not at all: they are written
+// under
+// "<path>.part" and renamed by finish(), which has synced them to the disk; a writer dropped without finish leaves
+// nothing. Errors: kInvalidArgument for a row of the wrong width, a cell that is not UTF-8, or one that the format
+// cannot hold. Thread-safety: one writer, one thread.
 #pragma once
 
 #include <cstdint>
@@ -42,5 +46,10 @@ Result<std::unique_ptr<TableWriter>> create_csv(const std::filesystem::path& pat
 /// More than 1,048,575 rows continue on further sheets "name (2)", ...
 Result<std::unique_ptr<TableWriter>> create_xlsx(const std::filesystem::path& path, std::vector<OutColumn> columns,
                                                  const WriteSpec& spec);
+
+/// kNumber columns are stored as DOUBLE, kDate as DATE, kText as VARCHAR; a number or date cell that is none is refused
+/// (kInvalidArgument). Rows gather in a temporary DuckDB database beside the file. Cost: about twice the file on disk.
+Result<std::unique_ptr<TableWriter>> create_parquet(const std::filesystem::path& path, std::vector<OutColumn> columns,
+                                                    const WriteSpec& spec);
 
 }  // namespace minglu::table

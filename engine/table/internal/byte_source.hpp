@@ -26,6 +26,8 @@ class ByteSource {
   Result<size_t> read(std::string& out, size_t bytes_max);
   Status rewind(uint64_t offset = 0);
   [[nodiscard]] uint64_t byte_count() const noexcept { return byte_count_; }
+  [[nodiscard]] bool in_memory() const noexcept { return fd_ < 0; }
+  [[nodiscard]] const std::string& memory() const noexcept { return memory_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
  private:
