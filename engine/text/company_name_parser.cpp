@@ -11,6 +11,9 @@ using internal::Segment;
 // A head of fewer characters than this is a word, not a name: 公司, 本公司.
 constexpr size_t kHeadCharsMin = 4;
 
+// Longest organisation form that can follow another one directly.
+constexpr size_t kFormCharsMax = 12;
+
 // The name as folded characters, with the byte at which each starts.
 struct Decoded {
   std::u32string folded;
@@ -67,6 +70,14 @@ bool is_branch_tail(std::u32string_view tail, const NameLexicon& lexicon) {
   return lexicon.branch_word_at_end(core) > 0;
 }
 
+// True when the organisation form that ends at `end` goes on: 事务所|有限责任公司.
+bool form_continues(std::u32string_view text, size_t end, const NameLexicon& lexicon) {
+  for (size_t next = end + 1; next <= text.size() && next <= end + kFormCharsMax; ++next) {
+    if (lexicon.head_form_at_end(text.substr(0, next)).length >= next - end) return true;
+  }
+  return false;
+}
+
 Frame find_frame(std::u32string_view folded, const NameLexicon& lexicon) {
   Frame frame;
   frame.trimmed_end = trim_marks(folded, lexicon.chars());
@@ -75,7 +86,7 @@ Frame find_frame(std::u32string_view folded, const NameLexicon& lexicon) {
   for (size_t end = kHeadCharsMin; end < text.size(); ++end) {
     const LegalForm form = lexicon.head_form_at_end(text.substr(0, end));
     if (form.length == 0 || form.length >= end) continue;
-    if (is_branch_tail(text.substr(end), lexicon)) {
+    if (!form_continues(text, end, lexicon) && is_branch_tail(text.substr(end), lexicon)) {
       frame.head_end = end;
       frame.has_branch = true;
       return frame;

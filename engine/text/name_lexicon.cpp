@@ -173,8 +173,8 @@ Result<std::shared_ptr<const NameLexicon>> NameLexicon::load(const std::filesyst
   MINGLU_CHECK(lexicon->load_regions(names / "regions.csv"));
   MINGLU_CHECK(lexicon->load_towns(names / "towns.csv"));
   MINGLU_CHECK(lexicon->load_trades(names / "trades.csv", names / "trade_singles.csv"));
-  lexicon->word_of_.resize(lexicon->words_.node_count());
   MINGLU_CHECK(lexicon->load_legal_forms(names / "legal_forms.csv"));
+  lexicon->word_of_.resize(lexicon->words_.node_count());
   MINGLU_CHECK(lexicon->load_branch_words(names / "branch_words.csv"));
   MINGLU_CHECK(lexicon->load_suffixes(names / "region_suffixes.csv"));
   MINGLU_CHECK(lexicon->load_costs(names / "parser_costs.csv"));
@@ -236,6 +236,10 @@ Status NameLexicon::load_legal_forms(const std::filesystem::path& file) {
     if (legal_class == legal_classes().end()) return bad_cell(file, row[1], "a class of organisation form");
     if (row[2] != "yes" && row[2] != "no") return bad_cell(file, row[2], "yes or no");
     std::u32string form = fold(row[0]);
+    // Inside a name such a word tells the trade: 甲乙医院有限公司, 甲乙大药房连锁有限公司.
+    const bool tells_trade =
+        legal_class->second == LegalClass::kSelfEmployed || legal_class->second == LegalClass::kInstitution;
+    if (tells_trade && form.size() >= 2) entry(form).trade = true;
     const bool divisible = legal_class->second == LegalClass::kSelfEmployed;
     const size_t chars = divisible ? form_chars(form, forms) : form.size();
     std::reverse(form.begin(), form.end());
@@ -261,11 +265,13 @@ Status NameLexicon::load_branch_words(const std::filesystem::path& file) {
 }
 
 Status NameLexicon::load_suffixes(const std::filesystem::path& file) {
-  MINGLU_TRY(const codes::CatalogFile table, codes::load_catalog_file(file, {"suffix", "chars_min", "chars_max"}));
+  MINGLU_TRY(const codes::CatalogFile table,
+             codes::load_catalog_file(file, {"suffix", "chars_min", "chars_max", "closes_town"}));
   for (const auto& row : table.rows) {
     MINGLU_TRY(const size_t least, number<size_t>(file, row[1], "a count"));
     MINGLU_TRY(const size_t most, number<size_t>(file, row[2], "a count"));
-    suffixes_.push_back({fold(row[0]), least, most});
+    if (row[3] != "yes" && row[3] != "no") return bad_cell(file, row[3], "yes or no");
+    suffixes_.push_back({fold(row[0]), least, most, row[3] == "yes"});
   }
   return ok_status();
 }
@@ -334,6 +340,13 @@ size_t NameLexicon::region_pattern_at(std::u32string_view text, size_t at) const
     }
   }
   return shortest;
+}
+
+size_t NameLexicon::town_suffix_at(std::u32string_view text, size_t at) const noexcept {
+  for (const SuffixPattern& pattern : suffixes_) {
+    if (pattern.closes_town && text.substr(at).starts_with(pattern.suffix)) return pattern.suffix.size();
+  }
+  return 0;
 }
 
 bool NameLexicon::is_region_text(std::u32string_view text) const {

@@ -99,6 +99,8 @@ class NameLexicon {
   [[nodiscard]] size_t branch_word_at_end(std::u32string_view text) const noexcept;
   /// Length of an unlisted place that starts at `at` and is closed by 街道, 镇, 工业区 ...; 0 = none. Shortest match.
   [[nodiscard]] size_t region_pattern_at(std::u32string_view text, size_t at) const noexcept;
+  /// Length of a suffix that closes the name of a town (街道, 镇, 乡) at `at`; 0 = none.
+  [[nodiscard]] size_t town_suffix_at(std::u32string_view text, size_t at) const noexcept;
   /// True when `text` is one region or several in a row (深圳, 广东深圳).
   [[nodiscard]] bool is_region_text(std::u32string_view text) const;
   /// True when `text` is an organisation form as a whole (集团, 有限合伙).
@@ -109,6 +111,7 @@ class NameLexicon {
     std::u32string suffix;
     size_t chars_min;
     size_t chars_max;
+    bool closes_town;
   };
   explicit NameLexicon(std::shared_ptr<const CharTables> chars);
   [[nodiscard]] std::u32string fold(std::string_view utf8) const;

@@ -12,7 +12,7 @@ constexpr size_t kRunUnits = 2;
 
 // A trade word that starts behind the first character of a brand counts as cut from this length on: shorter ones arise
 // by chance from the end of a brand and the trade behind it.
-constexpr size_t kCutCharsMin = 4;
+constexpr size_t kCutCharsMin = 3;
 
 constexpr bool is_run_char(char32_t c) noexcept {
   return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c <= 0x24F) ||
@@ -21,9 +21,13 @@ constexpr bool is_run_char(char32_t c) noexcept {
 
 constexpr bool is_bracket(char32_t c) noexcept { return c == U'(' || c == U')'; }
 
+bool is_wide(RegionLevel level) noexcept {
+  return level == RegionLevel::kCountry || level == RegionLevel::kProvince || level == RegionLevel::kCity;
+}
+
 // True when the region `inner` lies inside `outer` (or `outer` is a country).
 bool lies_inside(const NameWord& inner, const NameWord& outer) {
-  if (outer.level == RegionLevel::kCountry) return true;
+  if (outer.level == RegionLevel::kCountry) return is_wide(inner.level);
   for (const std::string& code : inner.codes) {
     for (const std::string& around : outer.codes) {
       if (code.size() > around.size() && code.starts_with(around)) return true;
@@ -40,10 +44,6 @@ bool has_town_inside(const NameWord& town, const NameWord& outer) {
     }
   }
   return false;
-}
-
-bool is_wide(RegionLevel level) noexcept {
-  return level == RegionLevel::kCountry || level == RegionLevel::kProvince || level == RegionLevel::kCity;
 }
 
 }  // namespace
@@ -103,7 +103,14 @@ double NameSegmenter::region_cost_before(const Cell& cell, size_t at, const Name
 void NameSegmenter::step_region(size_t at, State state, size_t length, const NameWord& word, double cut) {
   const Cell& cell = cells_[at][state];
   if (state == kBefore) {
-    relax(at, state, length, kBefore, NamePart::kRegion, cut + region_cost_before(cell, at, word), &word);
+    const double cost = region_cost_before(cell, at, word);
+    // 龙江镇 where the list has 龙江: the suffix belongs to the place.
+    const size_t suffix = word.full ? 0 : lexicon_.town_suffix_at(text_, at + length);
+    if (suffix > 0) {
+      relax(at, state, length + suffix, kBefore, NamePart::kRegion, std::min(cost, costs_.region_pattern), &word);
+      cut += costs_.region_cut;
+    }
+    relax(at, state, length, kBefore, NamePart::kRegion, cut + cost, &word);
     return;
   }
   if (word.level == RegionLevel::kNone) return;
@@ -159,7 +166,10 @@ void NameSegmenter::prepare_word_starts() {
       if (word.trade) start.trade_chars = length;
       if (word.level == RegionLevel::kNone) return;
       if (word.full) start.full_region_chars = length;
-      if ((word.full || is_wide(word.level)) && start.region_chars == 0) start.region_chars = length;
+      const bool likely = word.full || is_wide(word.level);
+      if (!likely || start.region_chars != 0) return;
+      start.region_chars = length;
+      start.region = &word;
     });
   }
 }
@@ -168,6 +178,9 @@ void NameSegmenter::step_brand(size_t at, State state) {
   if (state == kBranded || is_mark(at) || !is_boundary(at)) return;
   const Cell& cell = cells_[at][state];
   const WordStart& start = word_start_[at];
+  // A region that does not lie inside the one before it (佛山市|广元丰) is most likely the beginning of a brand.
+  const bool swallows = start.region != nullptr && (cell.region == nullptr || lies_inside(*start.region, *cell.region));
+  const size_t pattern = cell.placed ? lexicon_.region_pattern_at(text_, at) : 0;
   size_t longest_end = at + start.trade_chars;  // of the trade words that start in the brand
   // tiled[k]: text_[at, at+k) is a sequence of trade words and regions.
   std::array<bool, kBrandCharsMax + 1> tiled{};
@@ -185,9 +198,9 @@ void NameSegmenter::step_brand(size_t at, State state) {
     const size_t inner = word_start_[last].trade_chars;
     if (inner >= kCutCharsMin) longest_end = std::max(longest_end, last + inner);
     if (is_mark(last) || !is_boundary(at + length)) continue;
-    double cost = extra + brand_cost(cell, at, length, tiled[length]);
+    double cost = extra + brand_cost(cell, at, length, tiled[length] || length == pattern);
     if (longest_end > at + length) cost += costs_.brand_cuts_trade;
-    if (start.region_chars > 0 && length > start.region_chars) cost += costs_.brand_swallows_region;
+    if (swallows && length > start.region_chars) cost += costs_.brand_swallows_region;
     relax(at, state, length, kBranded, NamePart::kBrand, cost, nullptr);
   }
 }

@@ -36,9 +36,10 @@ class NameSegmenter {
   };
 
   struct WordStart {
-    size_t trade_chars = 0;        // longest trade word there
-    size_t region_chars = 0;       // shortest wide or full region there
-    size_t full_region_chars = 0;  // longest full region there
+    size_t trade_chars = 0;            // longest trade word there
+    size_t region_chars = 0;           // shortest wide or full region there
+    const NameWord* region = nullptr;  // that region
+    size_t full_region_chars = 0;      // longest full region there
   };
 
   void prepare_units();
