@@ -1,0 +1,80 @@
+#include "store/ledger_schema.hpp"
+
+#include <array>
+#include <charconv>
+#include <string>
+
+namespace minglu::store {
+namespace {
+
+// Types that mean the same on both databases: BIGINT for integers, TEXT for the rest (times as ISO text, money as fen).
+constexpr std::array<std::string_view, 9> kVersion1 = {
+    "CREATE TABLE ledger_head (id BIGINT PRIMARY KEY CHECK (id = 1), seq BIGINT NOT NULL, hash TEXT NOT NULL, "
+    "created_at TEXT NOT NULL)",
+    "CREATE TABLE commit_log (seq BIGINT PRIMARY KEY CHECK (seq > 0), kind TEXT NOT NULL, created_at TEXT NOT NULL, "
+    "payload TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL UNIQUE)",
+    "CREATE INDEX commit_log_created_at ON commit_log (created_at, seq)",
+    "CREATE TABLE id_lease (seq BIGINT NOT NULL REFERENCES commit_log (seq), kind TEXT NOT NULL, "
+    "first_id BIGINT NOT NULL CHECK (first_id > 0), id_count BIGINT NOT NULL CHECK (id_count > 0), "
+    "PRIMARY KEY (seq, kind), UNIQUE (kind, first_id))",
+    "CREATE TABLE batch (seq BIGINT NOT NULL REFERENCES commit_log (seq), ordinal BIGINT NOT NULL, source TEXT NOT "
+    "NULL, "
+    "source_date TEXT NOT NULL, digest TEXT NOT NULL, file_name TEXT NOT NULL, bytes BIGINT NOT NULL, "
+    "rows_in BIGINT NOT NULL, accepted BIGINT NOT NULL, rejected BIGINT NOT NULL, duplicate BIGINT NOT NULL, "
+    "superseded BIGINT NOT NULL, PRIMARY KEY (seq, ordinal), "
+    "CHECK (rows_in = accepted + rejected + duplicate + superseded))",
+    "CREATE UNIQUE INDEX batch_once ON batch (source, digest, source_date)",
+    "CREATE TABLE decision (seq BIGINT NOT NULL REFERENCES commit_log (seq), ordinal BIGINT NOT NULL, kind TEXT NOT "
+    "NULL, "
+    "subject TEXT NOT NULL, actor TEXT NOT NULL, payload TEXT NOT NULL, PRIMARY KEY (seq, ordinal))",
+    "CREATE INDEX decision_subject ON decision (subject, seq)",
+    "INSERT INTO ledger_head (id, seq, hash, created_at) VALUES "
+    "(1, 0, '0000000000000000000000000000000000000000000000000000000000000000', '')",
+};
+
+constexpr std::array<LedgerMigration, 1> kMigrations = {{{1, kVersion1}}};
+
+Status migrate_in_transaction(LedgerSession& session) {
+  soci::session& sql = session.sql();
+  sql << "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)";
+  std::string stored;
+  sql << "SELECT value FROM meta WHERE key = 'schema_version'", soci::into(stored);
+  int64_t version = 0;
+  if (sql.got_data()) {
+    const auto parsed = std::from_chars(stored.data(), stored.data() + stored.size(), version);
+    if (parsed.ec != std::errc() || parsed.ptr != stored.data() + stored.size()) {
+      return base::data_loss("the ledger's schema version reads \"" + stored + "\"; restore it from a backup");
+    }
+  }
+  const int64_t newest = kMigrations.back().version;
+  if (version > newest) {
+    return base::failed_precondition("the ledger has schema version " + std::to_string(version) +
+                                     ", this program knows up to " + std::to_string(newest) +
+                                     ": use the program that wrote it, or a newer one");
+  }
+  if (version == newest) return ok_status();
+  for (const LedgerMigration& migration : kMigrations) {
+    if (migration.version <= version) continue;
+    for (const std::string_view statement : migration.statements) sql << std::string(statement);
+  }
+  const std::string value = std::to_string(newest);
+  sql << "DELETE FROM meta WHERE key = 'schema_version'";
+  sql << "INSERT INTO meta (key, value) VALUES ('schema_version', :value)", soci::use(value);
+  return ok_status();
+}
+
+}  // namespace
+
+std::span<const LedgerMigration> ledger_migrations() { return kMigrations; }
+
+Status migrate_ledger(LedgerSession& session) {
+  MINGLU_CHECK(session.begin_write());
+  Status status = session.run([&] { return migrate_in_transaction(session); });
+  if (!status.ok()) {
+    session.rollback();
+    return status;
+  }
+  return session.commit();
+}
+
+}  // namespace minglu::store
