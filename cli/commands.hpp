@@ -1,0 +1,78 @@
+// One function per command; options are plain values, so that commands can be called and tested without a shell.
+// Each returns an exit code (cli/context.hpp).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/context.hpp"
+
+namespace minglu::cli {
+
+struct IngestOptions {
+  std::string source;
+  std::vector<std::string> files;
+  std::string all;  // folder; its files are matched to sources by name
+  std::string date;
+  bool no_resolve = false;
+};
+int run_ingest(const GlobalOptions& global, const IngestOptions& options);
+
+struct RebuildOptions {
+  bool rematch = false;
+};
+int run_rebuild(const GlobalOptions& global, const RebuildOptions& options);
+
+int run_status(const GlobalOptions& global);
+int run_resolve(const GlobalOptions& global);
+
+struct UnitFindOptions {
+  std::string text;
+  uint32_t limit = 20;
+};
+int run_unit_find(const GlobalOptions& global, const UnitFindOptions& options);
+
+struct UnitShowOptions {
+  std::string id;  // unit id, USCC or exact name
+  std::string as_of;
+  std::string known_at;  // commit seq, date or time
+};
+int run_unit_show(const GlobalOptions& global, const UnitShowOptions& options);
+
+struct ExportOptions {
+  std::string list;
+  std::string out;
+  uint64_t since = 0;
+  bool has_since = false;
+};
+int run_export(const GlobalOptions& global, const ExportOptions& options);
+
+int run_verify(const GlobalOptions& global);
+int run_doctor(const GlobalOptions& global);
+int run_sources(const GlobalOptions& global);
+
+struct AuditOptions {
+  std::string file;
+  std::string out;
+  std::string date;
+};
+int run_audit_rules(const GlobalOptions& global, const AuditOptions& options);
+
+struct SynthOptions {
+  uint64_t units = 1000;
+  uint64_t seed = 1;
+  std::string out;
+  std::string from;
+  uint32_t periods = 24;
+};
+int run_synth(const GlobalOptions& global, const SynthOptions& options);
+
+struct DemoOptions {
+  std::string real;  // folder of the real data; empty: a synthetic city
+  uint64_t units = 20000;
+  std::string report;  // Markdown file for the counts
+};
+int run_demo(const GlobalOptions& global, const DemoOptions& options);
+
+}  // namespace minglu::cli

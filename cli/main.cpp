@@ -1,0 +1,141 @@
+// The command line: parses words, calls one function of cli/commands.hpp. The contract is docs/guide/cli.md.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <functional>
+
+#include "cli/commands.hpp"
+#include "flows/version.hpp"
+
+namespace {
+
+using namespace minglu::cli;
+
+extern "C" void on_interrupt(int) { _exit(kExitInterrupted); }
+
+using Action = std::function<int()>;
+
+struct Program {
+  GlobalOptions global;
+  IngestOptions ingest;
+  RebuildOptions rebuild;
+  UnitFindOptions find;
+  UnitShowOptions show;
+  ExportOptions export_options;
+  AuditOptions audit;
+  SynthOptions synth;
+  DemoOptions demo;
+  Action action;
+};
+
+void add_global(CLI::App& app, GlobalOptions& global) {
+  app.add_option("--home", global.home, "Folder of the register")->capture_default_str();
+  app.add_option("--catalog", global.catalog, "Folder of the catalog (default: beside the program)");
+  app.add_option("--ledger", global.ledger, "Ledger: sqlite:PATH or postgresql://... (default: sqlite in the home)");
+  app.add_option("--threads", global.threads, "Worker threads")->capture_default_str()->check(CLI::Range(1, 256));
+  app.add_flag("--json", global.json, "One JSON document on standard output");
+  app.add_flag("--quiet", global.quiet, "No progress");
+}
+
+void add_data_commands(CLI::App& app, Program& p) {
+  CLI::App* ingest =
+      app.add_subcommand("ingest", "Take files in: minglu ingest SOURCE FILE...  or  minglu ingest --all DIR");
+  ingest->add_option("source", p.ingest.source, "Source id (see: minglu sources)");
+  ingest->add_option("files", p.ingest.files, "Files");
+  ingest->add_option("--all", p.ingest.all, "Take in every file below a folder, matched to its source by name");
+  ingest->add_option("--date", p.ingest.date, "Date the files speak for (default: from their names)");
+  ingest->add_flag("--no-resolve", p.ingest.no_resolve, "Do not match and fuse yet");
+  ingest->callback([&p, ingest] {
+    if (p.ingest.all.empty() == p.ingest.files.empty())
+      throw CLI::ValidationError("name SOURCE and FILE..., or --all DIR", 2);
+    (void)ingest;
+    p.action = [&p] { return run_ingest(p.global, p.ingest); };
+  });
+  app.add_subcommand("resolve", "Match and fuse what was taken in with --no-resolve")->callback([&p] {
+    p.action = [&p] { return run_resolve(p.global); };
+  });
+  CLI::App* rebuild =
+      app.add_subcommand("rebuild", "Make everything derived again from archive and ledger, and compare");
+  rebuild->add_flag("--rematch", p.rebuild.rematch, "Match again and land the differences as a new commit");
+  rebuild->callback([&p] { p.action = [&p] { return run_rebuild(p.global, p.rebuild); }; });
+  CLI::App* audit = app.add_subcommand("audit-rules", "Run the audit rules on a file; findings as CSV");
+  audit->add_option("file", p.audit.file, "CSV, XLSX, JSON, NDJSON, XML or Parquet whose columns are register fields")
+      ->required();
+  audit->add_option("--out", p.audit.out, "Findings file (default: standard output)");
+  audit->add_option("--date", p.audit.date, "Date of the audit (default: today)");
+  audit->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+  CLI::App* synth = app.add_subcommand("synth", "Make a synthetic city, or noisy feeds from real register rows");
+  synth->add_option("--units", p.synth.units, "Units")->capture_default_str()->check(CLI::PositiveNumber);
+  synth->add_option("--seed", p.synth.seed, "Seed")->capture_default_str();
+  synth->add_option("--out", p.synth.out, "Folder to write")->required();
+  synth->add_option("--from", p.synth.from, "Derive feeds from this register file instead");
+  synth->add_option("--periods", p.synth.periods, "Monthly periods")->capture_default_str()->check(CLI::Range(1, 240));
+  synth->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+}
+
+void add_unit_commands(CLI::App& app, Program& p) {
+  CLI::App* unit = app.add_subcommand("unit", "Find and show units");
+  unit->require_subcommand(1);
+  CLI::App* find = unit->add_subcommand("find", "Search by identifier, unit id or part of a name");
+  find->add_option("text", p.find.text, "What to look for")->required();
+  find->add_option("--limit", p.find.limit, "Most hits")->capture_default_str();
+  find->callback([&p] { p.action = [&p] { return run_unit_find(p.global, p.find); }; });
+  CLI::App* show = unit->add_subcommand("show", "One unit with every claim");
+  show->add_option("id", p.show.id, "Unit id, USCC or name")->required();
+  show->add_option("--as-of", p.show.as_of, "As true at this date");
+  show->add_option("--known-at", p.show.known_at, "As known at this commit, date or time");
+  show->callback([&p] { p.action = [&p] { return run_unit_show(p.global, p.show); }; });
+}
+
+void add_operate_commands(CLI::App& app, Program& p) {
+  CLI::App* list = app.add_subcommand(
+      "export", "Write a list: units conflicts new missing refused members batches quality findings");
+  list->add_option("list", p.export_options.list, "Which list")->required();
+  list->add_option("--out", p.export_options.out, "File ending in .csv, .xlsx or .parquet")->required();
+  CLI::Option* since =
+      list->add_option("--since", p.export_options.since, "new: units minted by commits after this one");
+  list->callback([&p, since] {
+    p.export_options.has_since = since->count() > 0;
+    p.action = [&p] { return run_export(p.global, p.export_options); };
+  });
+  app.add_subcommand("status", "Counts and hashes")->callback([&p] {
+    p.action = [&p] { return run_status(p.global); };
+  });
+  app.add_subcommand("sources", "The sources of the catalog")->callback([&p] {
+    p.action = [&p] { return run_sources(p.global); };
+  });
+  app.add_subcommand("verify", "Read every byte and compare digests, chain and checksums")->callback([&p] {
+    p.action = [&p] { return run_verify(p.global); };
+  });
+  app.add_subcommand("doctor", "Is this home healthy?")->callback([&p] {
+    p.action = [&p] { return run_doctor(p.global); };
+  });
+  CLI::App* demo = app.add_subcommand("demo", "From dirty feeds to a fused register, and what came out");
+  demo->add_option("--real", p.demo.real, "Folder of real data instead of a synthetic city");
+  demo->add_option("--units", p.demo.units, "Units of the synthetic city")->capture_default_str();
+  demo->add_option("--report", p.demo.report, "Write the counts as Markdown");
+  demo->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, on_interrupt);
+  CLI::App app{"Minglu (名录): a dynamic statistical business register"};
+  app.set_version_flag("--version", minglu::flows::kVersion);
+  app.require_subcommand(1);
+  app.fallthrough();
+  Program program;
+  add_global(app, program.global);
+  add_data_commands(app, program);
+  add_unit_commands(app, program);
+  add_operate_commands(app, program);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? kExitOk : kExitUsage;
+  }
+  return program.action();
+}

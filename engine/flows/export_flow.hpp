@@ -1,0 +1,38 @@
+// Lists out of the register as CSV, XLSX or Parquet (by the ending of the file's name). Column names are stable and
+// documented in docs/guide/cli.md. Rows come in the order of unit id, so the same register gives the same bytes.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "flows/home.hpp"
+
+namespace minglu::flows {
+
+struct ExportSpec {
+  std::string list;  // one of export_lists()
+  std::filesystem::path out;
+  std::optional<uint64_t> since_seq;  // "new": units minted by commits after this one; default: the last resolve commit
+};
+
+struct ExportReport {
+  uint64_t rows = 0;
+};
+
+struct ExportList {
+  std::string_view name;
+  std::string_view title_zh;
+  std::string_view summary;
+};
+/// units, conflicts, new, missing, refused, members, batches, quality, findings.
+std::span<const ExportList> export_lists();
+
+/// kInvalidArgument: unknown list or file ending.
+Result<ExportReport> export_list(Home& home, const ExportSpec& spec);
+
+}  // namespace minglu::flows

@@ -1,0 +1,326 @@
+#include "flows/fuse_units.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "base/hash.hpp"
+#include "base/pipeline.hpp"
+
+namespace minglu::flows {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr size_t kUnitsPerChunk = 2048;
+
+// Sums of 128-bit hashes: commutative, so the order of units leaves no trace.
+struct HashSum {
+  base::Hash128 sum;
+  void add(const base::Hash128& h) {
+    sum.low += h.low;
+    sum.high += h.high + (sum.low < h.low ? 1 : 0);
+  }
+};
+
+struct UnitMembers {
+  uint64_t unit = 0;
+  uint32_t first = 0;  // into Grouped::order
+  uint32_t count = 0;
+};
+
+struct Grouped {
+  std::vector<uint32_t> order;     // entity places, ascending by (unit, place)
+  std::vector<UnitMembers> units;  // ascending by unit
+};
+
+Grouped group_by_unit(const std::vector<uint64_t>& unit_of) {
+  Grouped grouped;
+  grouped.order.resize(unit_of.size());
+  for (uint32_t i = 0; i < unit_of.size(); ++i) grouped.order[i] = i;
+  std::sort(grouped.order.begin(), grouped.order.end(),
+            [&](uint32_t a, uint32_t b) { return unit_of[a] != unit_of[b] ? unit_of[a] < unit_of[b] : a < b; });
+  for (uint32_t i = 0; i < grouped.order.size(); ++i) {
+    const uint64_t unit = unit_of[grouped.order[i]];
+    if (grouped.units.empty() || grouped.units.back().unit != unit) grouped.units.push_back({unit, i, 0});
+    ++grouped.units.back().count;
+  }
+  return grouped;
+}
+
+struct FusedChunk {
+  std::string bytes;                           // encoded rows of the changed units
+  std::vector<store::DirectoryEntry> entries;  // offsets within `bytes` where segment_seq is the job's seq
+  uint64_t fused = 0;
+};
+
+template <typename T>
+void put(std::string& out, T value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+class UnitMaker {
+ public:
+  UnitMaker(const FuseJob& job, const Grouped& grouped, const Knowledge& knowledge, bool reuse)
+      : job_(job), grouped_(grouped), fuser_(knowledge.fuse_context()), reuse_(reuse) {}
+
+  FusedChunk make(size_t from, size_t to) {
+    FusedChunk chunk;
+    for (size_t u = from; u < to; ++u) make_unit(grouped_.units[u], chunk);
+    return chunk;
+  }
+
+ private:
+  std::span<const uint32_t> members_of(const UnitMembers& unit) const {
+    return std::span(grouped_.order).subspan(unit.first, unit.count);
+  }
+
+  // Everything that fusion depends on, except the record bytes, which their content hash stands for.
+  void put_statements(std::span<const uint32_t> members) {
+    canonical_.clear();
+    for (uint32_t place : members) {
+      const store::EntityEntry& entry = job_.statements.history.entities()[place];
+      put(canonical_, entry.entity);
+      put(canonical_, entry.not_seen_since_days);
+      for (const store::Run& run : job_.statements.history.runs(entry)) {
+        put(canonical_, run.content);
+        put(canonical_, run.since_days);
+        put(canonical_, run.last_seen_days);
+      }
+    }
+  }
+
+  void make_unit(const UnitMembers& unit, FusedChunk& chunk) {
+    const std::span<const uint32_t> members = members_of(unit);
+    put_statements(members);
+    const uint64_t statement_hash = base::hash64(canonical_);
+    const store::DirectoryEntry* earlier = job_.earlier == nullptr ? nullptr : job_.earlier->find(unit.unit);
+    if (reuse_ && earlier != nullptr && earlier->statement_hash == statement_hash) {
+      chunk.entries.push_back(*earlier);
+      return;
+    }
+    fuse_members(members);
+    row_.head = {};
+    row_.head.unit = unit.unit;
+    row_.head.minted_seq = earlier != nullptr ? earlier->minted_seq : job_.seq;
+    row_.head.statement_hash = statement_hash;
+    row_.head.claim_count = fused_.claim_count;
+    row_.head.conflict_count = fused_.conflict_count;
+    put_fused();
+    const base::Hash128 hash = base::hash128(canonical_);
+    row_.head.hash_low = hash.low;
+    row_.head.hash_high = hash.high;
+    const size_t offset = chunk.bytes.size();
+    store::encode_unit(row_, chunk.bytes);
+    ++chunk.fused;
+    chunk.entries.push_back(entry_of(offset, chunk.bytes.size() - offset));
+  }
+
+  void fuse_members(std::span<const uint32_t> members) {
+    members_.clear();
+    row_.members.clear();
+    for (uint32_t place : members) {
+      const store::EntityEntry& entry = job_.statements.history.entities()[place];
+      const store::Run& current = job_.statements.history.current(entry);
+      members_.push_back({units::EntityId{entry.entity}, units::SourceId{entry.source}, job_.statements.record(current),
+                          Date{current.since_days}, Date{current.last_seen_days}});
+      store::UnitMember member;
+      member.entity = entry.entity;
+      member.source = entry.source;
+      member.not_seen_since_days = entry.not_seen_since_days;
+      for (const store::Run& run : job_.statements.history.runs(entry)) {
+        const uint64_t segment_seq = job_.statements.segments[run.segment]->info().seq;
+        member.runs.push_back({run.since_days, run.last_seen_days, static_cast<uint32_t>(segment_seq), run.row});
+      }
+      row_.members.push_back(std::move(member));
+    }
+    fuser_.fuse(members_, fused_);
+  }
+
+  void put_fused() {
+    row_.fields.clear();
+    row_.missing.clear();
+    for (const fuse::FusedField& f : fused_.fields) {
+      row_.fields.push_back({f.field.value, f.winner, f.claims, f.trusted, f.conflict, f.value});
+      put(canonical_, f.field.value);
+      put(canonical_, static_cast<uint8_t>((f.trusted ? 1 : 0) | (f.conflict ? 2 : 0)));
+      put(canonical_, f.value.size());
+      canonical_.append(f.value);
+    }
+    for (codes::FieldId field : fused_.missing) row_.missing.push_back(field.value);
+  }
+
+  [[nodiscard]] store::DirectoryEntry entry_of(size_t offset, size_t bytes) const {
+    store::DirectoryEntry entry;
+    entry.unit = row_.head.unit;
+    entry.offset = offset;
+    entry.hash_low = row_.head.hash_low;
+    entry.hash_high = row_.head.hash_high;
+    entry.statement_hash = row_.head.statement_hash;
+    entry.minted_seq = row_.head.minted_seq;
+    entry.segment_seq = static_cast<uint32_t>(job_.seq);
+    entry.row_bytes = static_cast<uint32_t>(bytes);
+    entry.member_count = static_cast<uint32_t>(row_.members.size());
+    entry.claim_count = row_.head.claim_count;
+    entry.conflict_count = row_.head.conflict_count;
+    entry.missing_count = static_cast<uint32_t>(row_.missing.size());
+    return entry;
+  }
+
+  const FuseJob& job_;
+  const Grouped& grouped_;
+  fuse::Fuser fuser_;
+  bool reuse_;
+  std::vector<fuse::Member> members_;
+  fuse::FusedUnit fused_;
+  store::UnitRow row_;
+  std::string canonical_;
+};
+
+struct Landed {
+  store::StateData state;
+  FusedTotals totals;
+  HashSum sum;
+};
+
+Status land_chunk(FusedChunk chunk, const FuseJob& job, store::SectionFileWriter& file, Landed& landed) {
+  const uint64_t base_offset = file.streamed_bytes();
+  for (store::DirectoryEntry& entry : chunk.entries) {
+    if (entry.segment_seq == job.seq) entry.offset += base_offset;
+    landed.totals.claims += entry.claim_count;
+    landed.totals.conflicts += entry.conflict_count;
+    landed.totals.missing += entry.missing_count;
+    landed.sum.add({entry.hash_low, entry.hash_high});
+    landed.state.units.push_back(entry);
+  }
+  landed.totals.fused += chunk.fused;
+  return file.stream(chunk.bytes);
+}
+
+bool same_catalog(const store::State* earlier, const std::string& digest) {
+  if (earlier == nullptr) return false;
+  const Json summary = Json::parse(earlier->summary_json(), nullptr, false);
+  return !summary.is_discarded() && summary.value("catalog", "") == digest;
+}
+
+void fill_state(const FuseJob& job, Landed& landed, const Knowledge& knowledge) {
+  const auto entities = job.statements.history.entities();
+  landed.state.assignments.reserve(entities.size());
+  for (size_t i = 0; i < entities.size(); ++i) landed.state.assignments.push_back({entities[i].entity, job.unit_of[i]});
+  std::sort(landed.state.assignments.begin(), landed.state.assignments.end(),
+            [](const store::Assignment& a, const store::Assignment& b) { return a.entity < b.entity; });
+  if (job.earlier != nullptr) {
+    landed.state.tombstones.assign(job.earlier->tombstones().begin(), job.earlier->tombstones().end());
+  }
+  landed.state.tombstones.insert(landed.state.tombstones.end(), job.outcome.tombstones.begin(),
+                                 job.outcome.tombstones.end());
+  std::sort(landed.state.tombstones.begin(), landed.state.tombstones.end(),
+            [](const store::Tombstone& a, const store::Tombstone& b) { return a.unit < b.unit; });
+  landed.state.refused = job.outcome.refused;
+  Json summary;
+  summary["catalog"] = knowledge.digest();
+  summary["units"] = landed.totals.units;
+  summary["records"] = entities.size();
+  summary["claims"] = landed.totals.claims;
+  summary["conflicts"] = landed.totals.conflicts;
+  summary["missing"] = landed.totals.missing;
+  summary["new"] = job.outcome.minted;
+  summary["refused"] = job.outcome.refused.size();
+  summary["state_hash"] = landed.totals.state_hash;
+  landed.state.summary_json = summary.dump();
+}
+
+}  // namespace
+
+Result<Statements> load_statements(Home& home, uint64_t seq_to) {
+  Statements statements;
+  MINGLU_TRY(statements.segments, home.record_segments(seq_to));
+  std::vector<uint16_t> source_of;
+  for (const store::RecordSegment* segment : statements.segments) {
+    const auto source = home.knowledge().sources().find(segment->info().source);
+    if (!source) {
+      return base::failed_precondition("source \"" + segment->info().source +
+                                       "\" was taken in, but catalog/sources has no definition of it any more");
+    }
+    source_of.push_back(source->value);
+  }
+  MINGLU_TRY(statements.history,
+             store::EntityHistory::load(statements.segments, source_of, home.knowledge().sources().size()));
+  return statements;
+}
+
+Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
+  const Grouped grouped = group_by_unit(job.unit_of);
+  const bool reuse = same_catalog(job.earlier, home.knowledge().digest());
+  MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(home.units_path(job.seq)));
+  MINGLU_CHECK(file.begin_stream("units"));
+  Landed landed;
+  landed.totals.units = grouped.units.size();
+  landed.state.units.reserve(grouped.units.size());
+  size_t next = 0;
+  MINGLU_CHECK((base::ordered_pipeline<size_t, FusedChunk>(
+      {.workers = home.threads(), .in_flight_max = home.threads() * 4},
+      [&]() -> Result<std::optional<size_t>> {
+        if (next >= grouped.units.size()) return std::optional<size_t>();
+        const size_t from = next;
+        next += kUnitsPerChunk;
+        return std::optional<size_t>(from);
+      },
+      [&](size_t from) -> Result<FusedChunk> {
+        UnitMaker maker(job, grouped, home.knowledge(), reuse);
+        return maker.make(from, std::min(from + kUnitsPerChunk, grouped.units.size()));
+      },
+      [&](FusedChunk chunk) -> Status {
+        MINGLU_CHECK(land_chunk(std::move(chunk), job, file, landed));
+        if (job.progress) job.progress("fuse", landed.state.units.size(), grouped.units.size());
+        return ok_status();
+      })));
+  MINGLU_CHECK(file.finish());
+  landed.sum.add(hash_figures(job.statements.segments));
+  landed.totals.state_hash = base::to_hex(landed.sum.sum);
+  fill_state(job, landed, home.knowledge());
+  MINGLU_CHECK(store::write_state(home.state_path(job.seq), landed.state));
+  return landed.totals;
+}
+
+base::Hash128 hash_figures(const std::vector<const store::RecordSegment*>& segments) {
+  struct Figure {
+    uint64_t entity;
+    int32_t period;
+    int32_t date_days;
+    uint64_t content;
+  };
+  HashSum sum;
+  std::vector<Figure> figures;
+  std::vector<std::string> sources;
+  for (const store::RecordSegment* segment : segments) sources.push_back(segment->info().source);
+  std::sort(sources.begin(), sources.end());
+  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
+  for (const std::string& source : sources) {
+    figures.clear();
+    for (const store::RecordSegment* segment : segments) {
+      if (segment->info().source != source) continue;
+      for (const store::IndicatorMeta& m : segment->indicators()) {
+        figures.push_back({m.entity, m.period_yyyymm, m.date_days, m.content});
+      }
+    }
+    std::sort(figures.begin(), figures.end(), [](const Figure& a, const Figure& b) {
+      return std::tie(a.entity, a.period, a.date_days, a.content) <
+             std::tie(b.entity, b.period, b.date_days, b.content);
+    });
+    for (size_t i = 0; i < figures.size(); ++i) {
+      const bool in_force = i + 1 == figures.size() || figures[i + 1].entity != figures[i].entity ||
+                            figures[i + 1].period != figures[i].period;
+      if (!in_force) continue;
+      char bytes[20];
+      std::memcpy(bytes, &figures[i].entity, 8);
+      std::memcpy(bytes + 8, &figures[i].content, 8);
+      std::memcpy(bytes + 16, &figures[i].period, 4);
+      sum.add(base::hash128({bytes, sizeof bytes}));
+    }
+  }
+  return sum.sum;
+}
+
+}  // namespace minglu::flows

@@ -1,0 +1,162 @@
+#include "flows/home.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "codes/catalog_file.hpp"
+
+namespace minglu::flows {
+namespace {
+
+constexpr const char* kDerivedFolders[] = {"records", "findings", "units", "state"};
+
+// "12.seg" -> 12; null for anything else, such as a leftover "12.seg.part".
+std::optional<uint64_t> seq_of_file(const std::filesystem::path& path) {
+  const std::string stem = path.stem().string();
+  uint64_t seq = 0;
+  const auto [end, error] = std::from_chars(stem.data(), stem.data() + stem.size(), seq);
+  if (error != std::errc() || end != stem.data() + stem.size()) return std::nullopt;
+  return seq;
+}
+
+}  // namespace
+
+std::filesystem::path Home::records_path(uint64_t seq) const {
+  return directory_ / "index" / "records" / (std::to_string(seq) + ".seg");
+}
+std::filesystem::path Home::findings_path(uint64_t seq) const {
+  return directory_ / "index" / "findings" / (std::to_string(seq) + ".csv");
+}
+std::filesystem::path Home::units_path(uint64_t seq) const {
+  return directory_ / "index" / "units" / (std::to_string(seq) + ".seg");
+}
+std::filesystem::path Home::state_path(uint64_t seq) const {
+  return directory_ / "index" / "state" / (std::to_string(seq) + ".dir");
+}
+
+Status Home::create_folders() {
+  std::error_code error;
+  std::filesystem::create_directories(directory_, error);
+  for (const char* folder : kDerivedFolders) std::filesystem::create_directories(directory_ / "index" / folder, error);
+  if (error) {
+    return base::failed_precondition("cannot create the home \"" + directory_.string() + "\": " + error.message() +
+                                     "; name another with --home DIR");
+  }
+  return ok_status();
+}
+
+// Derived files of a commit that was never acknowledged, and temporary files of a crash.
+Status Home::remove_uncommitted(uint64_t head) {
+  std::error_code error;
+  for (const char* folder : kDerivedFolders) {
+    std::vector<std::filesystem::path> doomed;
+    for (const auto& entry : std::filesystem::directory_iterator(directory_ / "index" / folder, error)) {
+      const auto seq = seq_of_file(entry.path());
+      if (!seq || *seq > head || entry.path().extension() == ".part") doomed.push_back(entry.path());
+    }
+    for (const std::filesystem::path& path : doomed) std::filesystem::remove(path, error);
+  }
+  if (error) return base::internal_error("cannot clean the index: " + error.message());
+  return ok_status();
+}
+
+Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
+  auto home = std::unique_ptr<Home>(new Home());
+  home->directory_ = spec.directory;
+  home->threads_ = spec.threads;
+  MINGLU_CHECK(home->create_folders());
+  MINGLU_TRY(base::FileLock lock, base::FileLock::acquire(spec.directory / "lock"));
+  home->lock_.emplace(std::move(lock));
+  MINGLU_TRY(home->knowledge_, Knowledge::load(spec.catalog.empty() ? codes::catalog_directory() : spec.catalog));
+  MINGLU_TRY(store::Archive archive, store::Archive::open(spec.directory / "archive"));
+  home->archive_.emplace(std::move(archive));
+  const std::string url =
+      spec.ledger_url.empty() ? "sqlite:" + (spec.directory / "ledger.db").string() : spec.ledger_url;
+  MINGLU_TRY(home->ledger_, store::Ledger::open({.url = url}));
+  MINGLU_TRY(const store::LedgerHead head, home->ledger_->head());
+  MINGLU_CHECK(home->remove_uncommitted(static_cast<uint64_t>(head.seq)));
+  return home;
+}
+
+Result<const store::RecordSegment*> Home::record_segment(uint64_t seq) {
+  const auto it = std::lower_bound(segments_.begin(), segments_.end(), seq,
+                                   [](const auto& segment, uint64_t s) { return segment->info().seq < s; });
+  if (it != segments_.end() && (*it)->info().seq == seq) return it->get();
+  MINGLU_TRY(store::RecordSegment segment, store::RecordSegment::open(records_path(seq)));
+  return segments_.insert(it, std::make_unique<store::RecordSegment>(std::move(segment)))->get();
+}
+
+Result<std::vector<const store::RecordSegment*>> Home::record_segments(uint64_t seq_to) {
+  std::vector<const store::RecordSegment*> out;
+  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
+    if (commit.kind != "ingest" || static_cast<uint64_t>(commit.seq) > seq_to) return ok_status();
+    MINGLU_TRY(const store::RecordSegment* segment, record_segment(static_cast<uint64_t>(commit.seq)));
+    out.push_back(segment);
+    return ok_status();
+  }));
+  return out;
+}
+
+Result<uint64_t> Home::state_seq(uint64_t seq_to) {
+  uint64_t found = 0;
+  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
+    if (commit.kind == "resolve" && static_cast<uint64_t>(commit.seq) <= seq_to)
+      found = static_cast<uint64_t>(commit.seq);
+    return ok_status();
+  }));
+  return found;
+}
+
+Result<std::shared_ptr<const store::State>> Home::state(uint64_t seq_to) {
+  MINGLU_TRY(const uint64_t seq, state_seq(seq_to));
+  if (seq == 0) return std::shared_ptr<const store::State>();
+  if (state_ && state_seq_ == seq) return state_;
+  MINGLU_TRY(store::State opened, store::State::open(state_path(seq)));
+  state_ = std::make_shared<const store::State>(std::move(opened));
+  state_seq_ = seq;
+  return state_;
+}
+
+Result<std::string_view> Home::unit_bytes(uint64_t segment_seq) {
+  for (const auto& file : unit_files_) {
+    if (file->seq == segment_seq) return file->units;
+  }
+  auto file = std::make_unique<UnitFile>();
+  file->seq = segment_seq;
+  MINGLU_TRY(file->file, store::SectionFile::open(units_path(segment_seq)));
+  MINGLU_TRY(file->units, file->file.section("units"));
+  unit_files_.push_back(std::move(file));
+  return unit_files_.back()->units;
+}
+
+Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow& out) {
+  const store::DirectoryEntry* entry = state.find(unit);
+  if (entry == nullptr) return base::not_found("no unit " + std::to_string(unit) + " in the register");
+  MINGLU_TRY(const std::string_view bytes, unit_bytes(entry->segment_seq));
+  if (entry->offset + entry->row_bytes > bytes.size())
+    return base::data_loss("a unit row lies outside its file; run: minglu rebuild");
+  return store::decode_unit(bytes.substr(entry->offset, entry->row_bytes), out);
+}
+
+Status Home::delete_derived() {
+  segments_.clear();
+  unit_files_.clear();
+  state_.reset();
+  state_seq_ = 0;
+  std::error_code error;
+  std::filesystem::remove_all(directory_ / "index", error);
+  if (error) return base::internal_error("cannot delete the index: " + error.message());
+  return create_folders();
+}
+
+Result<bool> Home::has_unresolved() {
+  bool pending = false;
+  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
+    if (commit.kind == "ingest") pending = true;
+    if (commit.kind == "resolve") pending = false;
+    return ok_status();
+  }));
+  return pending;
+}
+
+}  // namespace minglu::flows

@@ -1,0 +1,90 @@
+// One register on disk: home/{lock, archive/, ledger.db, index/}. Opening takes the lock, cleans what a crash left,
+// and brings derived files up to the ledger's head, so that whatever was acknowledged is visible.
+//
+//   home/archive/   truth: files as they arrived, recorded machine outcomes
+//   home/ledger.db  truth: commits, batches, leases, decisions
+//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir; may be deleted
+//
+// Thread-safety: one Home per process and thread of control.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/result.hpp"
+#include "flows/knowledge.hpp"
+#include "store/archive.hpp"
+#include "store/ledger.hpp"
+#include "store/record_segment.hpp"
+#include "store/unit_segment.hpp"
+
+namespace minglu::flows {
+
+struct HomeSpec {
+  std::filesystem::path directory;
+  std::string ledger_url;         // empty: sqlite in the home
+  std::filesystem::path catalog;  // empty: codes::catalog_directory()
+  size_t threads = 2;
+};
+
+class Home {
+ public:
+  /// Creates the home when absent. kConflict when another process holds it; kDataLoss when truth is damaged.
+  static Result<std::unique_ptr<Home>> open(const HomeSpec& spec);
+
+  [[nodiscard]] const Knowledge& knowledge() const { return *knowledge_; }
+  [[nodiscard]] store::Archive& archive() { return *archive_; }
+  [[nodiscard]] store::Ledger& ledger() { return *ledger_; }
+  [[nodiscard]] size_t threads() const noexcept { return threads_; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
+
+  [[nodiscard]] std::filesystem::path records_path(uint64_t seq) const;
+  [[nodiscard]] std::filesystem::path findings_path(uint64_t seq) const;
+  [[nodiscard]] std::filesystem::path units_path(uint64_t seq) const;
+  [[nodiscard]] std::filesystem::path state_path(uint64_t seq) const;
+
+  /// All record segments of ingest commits up to `seq`, ascending. Opened on demand and kept.
+  Result<std::vector<const store::RecordSegment*>> record_segments(uint64_t seq_to);
+  /// The record segment of one commit.
+  Result<const store::RecordSegment*> record_segment(uint64_t seq);
+  /// The state after the last resolve commit at or before `seq`; null when there is none.
+  Result<std::shared_ptr<const store::State>> state(uint64_t seq_to);
+  /// Sequence number of that state; 0 when none.
+  Result<uint64_t> state_seq(uint64_t seq_to);
+  /// Decodes one unit of a state. kNotFound.
+  Status read_unit(const store::State& state, uint64_t unit, store::UnitRow& out);
+  /// The mapped unit segment of a commit.
+  Result<std::string_view> unit_bytes(uint64_t segment_seq);
+
+  /// Deletes everything derived (keeps truth); the caller replays.
+  Status delete_derived();
+  /// True when ingest commits exist after the last resolve commit.
+  Result<bool> has_unresolved();
+
+ private:
+  Home() = default;
+  Status create_folders();
+  Status remove_uncommitted(uint64_t head);
+  std::filesystem::path directory_;
+  size_t threads_ = 2;
+  std::optional<base::FileLock> lock_;
+  std::shared_ptr<const Knowledge> knowledge_;
+  std::optional<store::Archive> archive_;
+  std::unique_ptr<store::Ledger> ledger_;
+  std::vector<std::unique_ptr<store::RecordSegment>> segments_;  // ascending by seq
+  struct UnitFile {
+    uint64_t seq;
+    store::SectionFile file;
+    std::string_view units;
+  };
+  std::vector<std::unique_ptr<UnitFile>> unit_files_;
+  std::shared_ptr<const store::State> state_;
+  uint64_t state_seq_ = 0;
+};
+
+}  // namespace minglu::flows

@@ -1,0 +1,320 @@
+#include "flows/ingest_flow.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "base/hash.hpp"
+#include "base/pipeline.hpp"
+#include "flows/version.hpp"
+#include "ingest/prepare.hpp"
+#include "store/entity_history.hpp"
+#include "table/reader.hpp"
+#include "table/writer.hpp"
+
+namespace minglu::flows {
+namespace {
+
+using Json = nlohmann::json;
+
+struct PreparedChunk {
+  ingest::PreparedBatch batch;
+  std::vector<match::RecordTraits> traits;  // per row
+  std::vector<store::MatchKeyEntry> keys;
+  std::vector<uint32_t> key_first;  // rows + 1
+};
+
+PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan& plan, Date source_date,
+                            const Knowledge& knowledge) {
+  PreparedChunk chunk;
+  chunk.batch = ingest::prepare_batch(raw, plan, {.source_date = source_date}, knowledge.clean_context());
+  const match::KeyContext context = knowledge.key_context();
+  chunk.traits.resize(chunk.batch.rows.size());
+  chunk.key_first.push_back(0);
+  std::vector<match::MatchKey> keys;
+  for (size_t r = 0; r < chunk.batch.rows.size(); ++r) {
+    const ingest::PreparedRow& row = chunk.batch.rows[r];
+    keys.clear();
+    if (!row.rejected) chunk.traits[r] = match::match_keys(units::RecordView(chunk.batch.record(row)), context, keys);
+    for (const match::MatchKey& key : keys) chunk.keys.push_back({key.hash, static_cast<uint8_t>(key.kind)});
+    chunk.key_first.push_back(static_cast<uint32_t>(chunk.keys.size()));
+  }
+  return chunk;
+}
+
+// Takes prepared chunks in file order and tells what each row adds to what the source has said before.
+class Landing {
+ public:
+  Landing(const DeriveSpec& spec, const ingest::SourceDefinition& source, store::SourceVersions versions,
+          store::RecordSegmentWriter segment, std::unique_ptr<table::TableWriter> findings,
+          std::vector<const store::RecordSegment*> earlier, IngestReport& report)
+      : spec_(spec),
+        source_(source),
+        versions_(std::move(versions)),
+        segment_(std::move(segment)),
+        findings_(std::move(findings)),
+        earlier_(std::move(earlier)),
+        report_(report) {}
+
+  Status land(PreparedChunk chunk) {
+    load_known_figures(chunk.batch);
+    const size_t width = chunk.batch.rows.empty() ? 0 : chunk.batch.indicator_values.size() / chunk.batch.rows.size();
+    for (size_t r = 0; r < chunk.batch.rows.size(); ++r) {
+      ++report_.counts.rows_in;
+      if (chunk.batch.rows[r].rejected) {
+        ++report_.counts.rejected;
+        continue;
+      }
+      MINGLU_CHECK(land_row(chunk, r, width));
+    }
+    report_.quality.add(chunk.batch.quality);
+    for (const table::Finding& finding : chunk.batch.findings) MINGLU_CHECK(write_finding(finding));
+    if (spec_.progress) spec_.progress(report_.counts.rows_in);
+    return ok_status();
+  }
+
+  Status write_finding(const table::Finding& finding) {
+    ++report_.findings[finding.rule];
+    const std::string row = std::to_string(finding.row);
+    const char severity = static_cast<char>(finding.severity);
+    findings_hash_ = base::hash64(finding.message, base::hash64(finding.rule, base::hash64(row, findings_hash_)));
+    return findings_->row({row, finding.field, finding.rule, std::string_view(&severity, 1), finding.message});
+  }
+
+  Status finish() {
+    report_.records = segment_.record_count();
+    report_.indicators = segment_.indicator_count();
+    report_.result_digest = base::sha256_hex(segment_.content_digest() + std::to_string(findings_hash_));
+    MINGLU_CHECK(segment_.finish());
+    return findings_->finish();
+  }
+
+ private:
+  Status land_row(const PreparedChunk& chunk, size_t r, size_t width) {
+    const ingest::PreparedRow& row = chunk.batch.rows[r];
+    const int32_t date = spec_.source_date.days;
+    const auto verdict = versions_.judge(row.entity.value, row.content, date);
+    if (verdict.other_same_date) {
+      MINGLU_CHECK(write_finding({row.row_number, "", "key_repeated", table::Severity::kVerify,
+                                  "同一来源、同一关键字、同一日期有内容不同的多行"}));
+      ++report_.quality.key_repeats;
+    }
+    if (!verdict.exact) MINGLU_CHECK(state(chunk, r, date));
+    const bool new_fact = !verdict.exact && !verdict.in_force;
+    const bool new_figures = land_figures(chunk.batch, r, width);
+    if (new_figures || (new_fact && !verdict.outdated))
+      ++report_.counts.accepted;
+    else if (new_fact)
+      ++report_.counts.superseded;
+    else
+      ++report_.counts.duplicate;
+    return ok_status();
+  }
+
+  Status state(const PreparedChunk& chunk, size_t r, int32_t date) {
+    const ingest::PreparedRow& row = chunk.batch.rows[r];
+    const bool known = versions_.knows_content(row.entity.value, row.content);
+    versions_.add(row.entity.value, row.content, date);
+    if (known) {
+      segment_.add_sighting({row.entity.value, row.content, date, 0});
+      return ok_status();
+    }
+    store::RecordMeta meta;
+    meta.entity = row.entity.value;
+    meta.content = row.content;
+    meta.uscc = chunk.traits[r].uscc;
+    meta.branch = static_cast<uint8_t>(chunk.traits[r].branch);
+    meta.key_size = row.key_size;
+    meta.record_size = row.record_size;
+    meta.row_number = static_cast<uint32_t>(row.row_number);
+    meta.date_days = date;
+    const std::span<const store::MatchKeyEntry> keys(chunk.keys);
+    return segment_.add_record(
+        meta, std::string_view(chunk.batch.blob).substr(row.key_offset, row.key_size + row.record_size),
+        keys.subspan(chunk.key_first[r], chunk.key_first[r + 1] - chunk.key_first[r]));
+  }
+
+  bool land_figures(const ingest::PreparedBatch& batch, size_t r, size_t width) {
+    if (width == 0) return false;
+    const ingest::PreparedRow& row = batch.rows[r];
+    const std::span<const uint8_t> valid(batch.indicator_valid.data() + r * width, width);
+    bool any = false;
+    for (uint8_t v : valid) any |= v != 0;
+    if (!any) return false;
+    const auto known = versions_.figures(row.entity.value, row.period_yyyymm);
+    const store::SourceVersions::Figures fresh{row.indicator_content, spec_.source_date.days};
+    if (known && *known == fresh) return false;
+    versions_.add_figures(row.entity.value, row.period_yyyymm, fresh);
+    segment_.add_indicator({row.entity.value, row.indicator_content, row.period_yyyymm, spec_.source_date.days},
+                           std::span(batch.indicator_values.data() + r * width, width), valid);
+    return !known || known->content != fresh.content;
+  }
+
+  void load_known_figures(const ingest::PreparedBatch& batch) {
+    for (const ingest::PreparedRow& row : batch.rows) {
+      if (row.period_yyyymm <= 0 || loaded_periods_.contains(row.period_yyyymm)) continue;
+      loaded_periods_[row.period_yyyymm] = true;
+      versions_.load_figures(earlier_, row.period_yyyymm);
+    }
+  }
+
+  const DeriveSpec& spec_;
+  const ingest::SourceDefinition& source_;
+  store::SourceVersions versions_;
+  store::RecordSegmentWriter segment_;
+  std::unique_ptr<table::TableWriter> findings_;
+  std::vector<const store::RecordSegment*> earlier_;
+  IngestReport& report_;
+  std::map<int32_t, bool> loaded_periods_;
+  uint64_t findings_hash_ = 0;
+};
+
+Result<std::vector<const store::RecordSegment*>> earlier_segments(Home& home, const std::string& source, uint64_t seq) {
+  MINGLU_TRY(std::vector<const store::RecordSegment*> all, home.record_segments(seq - 1));
+  std::erase_if(all, [&](const store::RecordSegment* segment) { return segment->info().source != source; });
+  return all;
+}
+
+store::SegmentInfo segment_info(const DeriveSpec& spec, const ingest::SourceDefinition& source,
+                                const ingest::ColumnPlan& plan, const codes::Fields& fields) {
+  store::SegmentInfo info;
+  info.seq = spec.seq;
+  info.source = source.id;
+  info.source_date = spec.source_date;
+  info.full_extract = source.extract == ingest::Extract::kFull;
+  for (const ingest::PlannedColumn& column : plan.indicators)
+    info.indicator_fields.push_back(fields.info(column.field).code);
+  return info;
+}
+
+Status run_chunks(table::TableReader& reader, const ingest::ColumnPlan& plan, const DeriveSpec& spec, Home& home,
+                  Landing& landing) {
+  const Knowledge& knowledge = home.knowledge();
+  return base::ordered_pipeline<table::RawBatch, PreparedChunk>(
+      {.workers = home.threads(), .in_flight_max = home.threads() * 2 + 1},
+      [&]() -> Result<std::optional<table::RawBatch>> {
+        table::RawBatch raw;
+        MINGLU_TRY(const bool more, reader.next(raw));
+        if (!more) return std::optional<table::RawBatch>();
+        return std::optional<table::RawBatch>(std::move(raw));
+      },
+      [&](table::RawBatch raw) -> Result<PreparedChunk> {
+        return prepare_chunk(raw, plan, spec.source_date, knowledge);
+      },
+      [&](PreparedChunk chunk) -> Status { return landing.land(std::move(chunk)); });
+}
+
+// The archived file has no name of its own, so the format of an undeclared source is told by the name it came with.
+table::FileFormat format_of_name(const std::string& file_name) {
+  std::string extension = std::filesystem::path(file_name).extension().string();
+  if (!extension.empty()) extension.erase(0, 1);
+  return table::parse_file_format(extension).value_or(table::FileFormat::kAuto);
+}
+
+Json quality_json(const ingest::QualityCounts& quality, const codes::Fields& fields) {
+  Json out = Json::object();
+  for (const auto& [field, q] : quality.fields) {
+    out[fields.info(codes::FieldId{field}).code] = {
+        {"rows", q.rows}, {"filled", q.filled}, {"invalid", q.invalid}, {"repaired", q.repaired}};
+  }
+  return out;
+}
+
+std::string commit_payload(const IngestReport& report, const Knowledge& knowledge) {
+  Json json;
+  json["source"] = report.source;
+  json["source_date"] = base::format_iso_date(report.source_date);
+  json["file_name"] = report.file_name;
+  json["sha256"] = report.sha256;
+  json["result"] = report.result_digest;
+  json["pins"] = {{"software", kVersion}, {"catalog", knowledge.digest()}};
+  json["counts"] = {{"rows_in", report.counts.rows_in},
+                    {"accepted", report.counts.accepted},
+                    {"rejected", report.counts.rejected},
+                    {"duplicate", report.counts.duplicate},
+                    {"superseded", report.counts.superseded}};
+  json["records"] = report.records;
+  json["indicators"] = report.indicators;
+  json["findings"] = report.findings;
+  json["quality"] = quality_json(report.quality, knowledge.fields());
+  json["key_repeats"] = report.quality.key_repeats;
+  return json.dump();
+}
+
+store::BatchRow batch_row(const IngestReport& report) {
+  store::BatchRow row;
+  row.source = report.source;
+  row.source_date = base::format_iso_date(report.source_date);
+  row.digest = report.sha256;
+  row.file_name = report.file_name;
+  row.bytes = static_cast<int64_t>(report.bytes);
+  row.rows_in = static_cast<int64_t>(report.counts.rows_in);
+  row.accepted = static_cast<int64_t>(report.counts.accepted);
+  row.rejected = static_cast<int64_t>(report.counts.rejected);
+  row.duplicate = static_cast<int64_t>(report.counts.duplicate);
+  row.superseded = static_cast<int64_t>(report.counts.superseded);
+  return row;
+}
+
+IngestReport known_report(const store::BatchRow& known, IngestReport report) {
+  report.already_known = true;
+  report.seq = static_cast<uint64_t>(known.seq);
+  report.counts.rows_in = static_cast<uint64_t>(known.rows_in);
+  report.counts.duplicate = static_cast<uint64_t>(known.rows_in);
+  return report;
+}
+
+}  // namespace
+
+Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
+  const Knowledge& knowledge = home.knowledge();
+  const ingest::SourceDefinition& source = knowledge.sources().at(spec.source);
+  table::ReadSpec read = source.read;
+  if (read.format == table::FileFormat::kAuto) read.format = format_of_name(spec.file_name);
+  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(spec.archived, read));
+  MINGLU_TRY(const ingest::ColumnPlan plan, ingest::plan_columns(source, knowledge.fields(), reader->names()));
+  MINGLU_TRY(std::vector<const store::RecordSegment*> earlier, earlier_segments(home, source.id, spec.seq));
+  MINGLU_TRY(store::RecordSegmentWriter segment,
+             store::RecordSegmentWriter::create(home.records_path(spec.seq),
+                                                segment_info(spec, source, plan, knowledge.fields())));
+  MINGLU_TRY(
+      std::unique_ptr<table::TableWriter> findings,
+      table::create_csv(home.findings_path(spec.seq), {{"row"}, {"field"}, {"rule"}, {"severity"}, {"message"}}, {}));
+  IngestReport report;
+  report.source = source.id;
+  report.file_name = spec.file_name;
+  report.source_date = spec.source_date;
+  report.notes = reader->notes();
+  Landing landing(spec, source, store::SourceVersions(earlier), std::move(segment), std::move(findings),
+                  std::move(earlier), report);
+  for (const table::Finding& finding : plan.findings) MINGLU_CHECK(landing.write_finding(finding));
+  MINGLU_CHECK(run_chunks(*reader, plan, spec, home, landing));
+  MINGLU_CHECK(landing.finish());
+  return report;
+}
+
+Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
+  const auto started = std::chrono::steady_clock::now();
+  const ingest::SourceDefinition& source = home.knowledge().sources().at(spec.source);
+  IngestReport identity;
+  identity.source = source.id;
+  identity.file_name = spec.file.filename().string();
+  MINGLU_TRY(identity.source_date, ingest::source_date_of(source, spec.file, spec.date));
+  MINGLU_TRY(const store::ArchivedFile archived, home.archive().put(spec.file));
+  identity.sha256 = archived.sha256;
+  identity.bytes = archived.bytes;
+  MINGLU_TRY(const auto known,
+             home.ledger().find_batch(source.id, archived.sha256, base::format_iso_date(identity.source_date)));
+  if (known) return known_report(*known, std::move(identity));
+  MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
+  MINGLU_TRY(IngestReport report, derive_records(home, {static_cast<uint64_t>(tx.seq()), spec.source, archived.path,
+                                                        identity.file_name, identity.source_date, spec.progress}));
+  report.sha256 = archived.sha256;
+  report.bytes = archived.bytes;
+  report.seq = static_cast<uint64_t>(tx.seq());
+  MINGLU_CHECK(tx.commit(
+      {.kind = "ingest", .payload_json = commit_payload(report, home.knowledge()), .batches = {batch_row(report)}}));
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return report;
+}
+
+}  // namespace minglu::flows

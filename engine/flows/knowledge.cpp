@@ -1,0 +1,61 @@
+#include "flows/knowledge.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/file.hpp"
+#include "base/hash.hpp"
+#include "codes/catalog_file.hpp"
+
+namespace minglu::flows {
+
+Result<std::string> digest_directory(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  for (auto it = std::filesystem::recursive_directory_iterator(directory, error);
+       it != std::filesystem::recursive_directory_iterator(); it.increment(error)) {
+    if (error) break;
+    if (it->is_regular_file(error)) files.push_back(it->path());
+  }
+  if (error) return base::not_found("cannot list the catalog \"" + directory.string() + "\": " + error.message());
+  std::sort(files.begin(), files.end());
+  base::Sha256 sha;
+  for (const std::filesystem::path& file : files) {
+    MINGLU_TRY(const std::string bytes, base::read_file(file));
+    sha.update(std::filesystem::relative(file, directory).generic_string());
+    sha.update(std::string_view("\0", 1));
+    sha.update(std::to_string(bytes.size()));
+    sha.update(bytes);
+  }
+  return sha.hex_digest();
+}
+
+Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::path& catalog_directory) {
+  auto knowledge = std::make_shared<Knowledge>();
+  knowledge->directory_ = catalog_directory;
+  MINGLU_TRY(knowledge->digest_, digest_directory(catalog_directory));
+  MINGLU_TRY(codes::Fields fields, codes::Fields::load(catalog_directory));
+  knowledge->fields_ = std::make_unique<codes::Fields>(std::move(fields));
+  MINGLU_TRY(codes::Catalog catalog, codes::Catalog::load(catalog_directory));
+  knowledge->catalog_ = std::make_unique<codes::Catalog>(std::move(catalog));
+  MINGLU_TRY(codes::Regions regions, codes::Regions::load(catalog_directory));
+  knowledge->regions_ = std::make_shared<const codes::Regions>(std::move(regions));
+  MINGLU_TRY(knowledge->chars_, text::CharTables::load(catalog_directory));
+  MINGLU_TRY(text::AddressParser addresses,
+             text::AddressParser::create(knowledge->regions_, knowledge->chars_, catalog_directory));
+  knowledge->addresses_ = std::make_unique<text::AddressParser>(std::move(addresses));
+  MINGLU_TRY(auto lexicon, text::NameLexicon::load(catalog_directory, knowledge->chars_));
+  knowledge->names_ = std::make_unique<text::CompanyNameParser>(std::move(lexicon));
+  MINGLU_TRY(ingest::Sources sources, ingest::Sources::load(catalog_directory, *knowledge->fields_));
+  std::vector<fuse::SourceTrust> trust;
+  for (uint16_t s = 0; s < sources.size(); ++s) {
+    const ingest::SourceDefinition& source = sources.at(units::SourceId{s});
+    trust.push_back({source.id, source.department, source.trust});
+  }
+  MINGLU_TRY(fuse::Survivorship survivorship, fuse::Survivorship::load(catalog_directory, *knowledge->fields_, trust));
+  knowledge->survivorship_ = std::make_unique<fuse::Survivorship>(std::move(survivorship));
+  knowledge->sources_ = std::make_unique<ingest::Sources>(std::move(sources));
+  return std::shared_ptr<const Knowledge>(std::move(knowledge));
+}
+
+}  // namespace minglu::flows

@@ -1,0 +1,181 @@
+#include "flows/resolve_flow.hpp"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "base/hash.hpp"
+#include "flows/fuse_units.hpp"
+#include "flows/outcome.hpp"
+#include "flows/version.hpp"
+#include "match/assign.hpp"
+#include "match/resolve.hpp"
+
+namespace minglu::flows {
+namespace {
+
+using Json = nlohmann::json;
+
+void say(const ResolveSpec& spec, const char* step, uint64_t done, uint64_t total) {
+  if (spec.progress) spec.progress(step, done, total);
+}
+
+std::vector<match::Node> make_nodes(const Statements& statements, const ingest::Sources& sources) {
+  std::vector<match::Node> nodes;
+  nodes.reserve(statements.history.entities().size());
+  for (const store::EntityEntry& entry : statements.history.entities()) {
+    const store::RecordMeta& meta = statements.meta(statements.history.current(entry));
+    match::Node node;
+    node.entity = units::EntityId{entry.entity};
+    node.source = units::SourceId{entry.source};
+    node.clean_source = sources.at(node.source).one_per_unit;
+    node.traits.uscc = meta.uscc;
+    node.traits.branch = static_cast<match::Branch>(meta.branch);
+    nodes.push_back(node);
+  }
+  return nodes;
+}
+
+// Keys of every version, not only the current one: a firm is also found under the name it had.
+std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::KeyKind kind) {
+  std::vector<match::NodeKey> keys;
+  const auto entities = statements.history.entities();
+  for (uint32_t node = 0; node < entities.size(); ++node) {
+    for (const store::Run& run : statements.history.runs(entities[node])) {
+      const store::RecordMeta& meta = statements.meta(run);
+      const auto hashes = statements.segments[run.segment]->key_hashes(meta);
+      const auto kinds = statements.segments[run.segment]->key_kinds(meta);
+      for (size_t k = 0; k < hashes.size(); ++k) {
+        if (kinds[k] == static_cast<uint8_t>(kind)) keys.push_back({hashes[k], node});
+      }
+    }
+  }
+  return keys;
+}
+
+std::vector<uint64_t> earlier_units(const Statements& statements, const store::State* state) {
+  std::vector<uint64_t> earlier(statements.history.entities().size(), 0);
+  if (state == nullptr) return earlier;
+  for (size_t i = 0; i < earlier.size(); ++i) {
+    earlier[i] = state->unit_of(statements.history.entities()[i].entity).value_or(0);
+  }
+  return earlier;
+}
+
+Outcome make_outcome(const Statements& statements, const match::Resolution& resolution, const match::Assigned& assigned,
+                     const std::vector<uint64_t>& earlier, uint64_t first_id) {
+  Outcome outcome;
+  outcome.first_id = first_id;
+  outcome.minted = assigned.minted;
+  outcome.split = assigned.split;
+  const auto entities = statements.history.entities();
+  for (size_t i = 0; i < entities.size(); ++i) {
+    if (assigned.unit[i] != earlier[i]) outcome.assigned.push_back({entities[i].entity, assigned.unit[i]});
+  }
+  for (const match::Merge& merge : assigned.merges) outcome.tombstones.push_back({merge.unit, merge.survivor});
+  for (const match::RefusedEdge& edge : resolution.refused) {
+    outcome.refused.push_back({entities[edge.node_a].entity,
+                               entities[edge.node_b].entity,
+                               static_cast<uint8_t>(edge.kind),
+                               static_cast<uint8_t>(edge.reason),
+                               {}});
+  }
+  return outcome;
+}
+
+std::string payload_of(const ResolveReport& report, const std::string& outcome_digest, const Knowledge& knowledge) {
+  Json json;
+  json["outcome"] = outcome_digest;
+  json["state_hash"] = report.state_hash;
+  json["pins"] = {{"software", kVersion}, {"catalog", knowledge.digest()}};
+  json["units"] = report.units;
+  json["minted"] = report.minted;
+  json["merged"] = report.merged;
+  json["split"] = report.split;
+  json["refused"] = report.refused;
+  json["conflicts"] = report.conflicts;
+  json["missing"] = report.missing;
+  json["claims"] = report.claims;
+  return json.dump();
+}
+
+ResolveReport report_of(const Outcome& outcome, const FusedTotals& totals, uint64_t seq, size_t entities) {
+  ResolveReport report;
+  report.seq = seq;
+  report.entities = entities;
+  report.units = totals.units;
+  report.minted = outcome.minted;
+  report.merged = outcome.tombstones.size();
+  report.split = outcome.split;
+  report.fused = totals.fused;
+  report.claims = totals.claims;
+  report.conflicts = totals.conflicts;
+  report.missing = totals.missing;
+  report.refused = outcome.refused.size();
+  report.state_hash = totals.state_hash;
+  return report;
+}
+
+}  // namespace
+
+Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
+  const auto started = std::chrono::steady_clock::now();
+  MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
+  const auto seq = static_cast<uint64_t>(tx.seq());
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(seq - 1));
+  say(spec, "statements", 0, 0);
+  MINGLU_TRY(const Statements statements, load_statements(home, seq - 1));
+  say(spec, "match", 0, statements.history.entities().size());
+  const std::vector<match::Node> nodes = make_nodes(statements, home.knowledge().sources());
+  const match::Resolution resolution =
+      match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {});
+  const std::vector<uint64_t> earlier = earlier_units(statements, state.get());
+  match::AssignInput input{resolution.cluster, earlier, 0};
+  const uint64_t minted = match::count_minted(input);
+  if (minted > 0) {
+    MINGLU_TRY(const int64_t first, tx.lease_ids("unit", static_cast<int64_t>(minted)));
+    input.first_id = static_cast<uint64_t>(first);
+  }
+  const match::Assigned assigned = match::assign_units(input);
+  const Outcome outcome = make_outcome(statements, resolution, assigned, earlier, input.first_id);
+  MINGLU_TRY(const store::ArchivedFile archived,
+             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
+  MINGLU_TRY(const FusedTotals totals,
+             fuse_units(home, {seq, statements, assigned.unit, outcome, state.get(), spec.progress}));
+  ResolveReport report = report_of(outcome, totals, seq, nodes.size());
+  MINGLU_CHECK(tx.commit({.kind = "resolve", .payload_json = payload_of(report, archived.sha256, home.knowledge())}));
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return report;
+}
+
+Result<ResolveReport> replay_resolve(Home& home, const store::CommitRow& commit, const ResolveSpec& spec) {
+  const auto seq = static_cast<uint64_t>(commit.seq);
+  const Json payload = Json::parse(commit.payload_json, nullptr, false);
+  if (payload.is_discarded() || !payload.contains("outcome")) {
+    return base::data_loss("commit " + std::to_string(seq) + " has no outcome; run: minglu verify");
+  }
+  MINGLU_TRY(const std::string bytes,
+             home.archive().read(store::ArchiveKind::kOutcomes, payload["outcome"].get<std::string>()));
+  MINGLU_TRY(const Outcome outcome, decode_outcome(bytes));
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(seq - 1));
+  MINGLU_TRY(const Statements statements, load_statements(home, seq - 1));
+  std::vector<uint64_t> units = earlier_units(statements, state.get());
+  const auto entities = statements.history.entities();
+  std::unordered_map<uint64_t, uint64_t> changed;
+  changed.reserve(outcome.assigned.size());
+  for (const store::Assignment& assignment : outcome.assigned) changed.emplace(assignment.entity, assignment.unit);
+  for (size_t i = 0; i < entities.size(); ++i) {
+    if (const auto it = changed.find(entities[i].entity); it != changed.end()) units[i] = it->second;
+    if (units[i] == 0)
+      return base::data_loss("commit " + std::to_string(seq) +
+                             " assigns no unit to a known record; run: minglu verify");
+  }
+  MINGLU_TRY(const FusedTotals totals, fuse_units(home, {seq, statements, units, outcome, state.get(), spec.progress}));
+  if (totals.state_hash != payload.value("state_hash", "")) {
+    return base::data_loss("commit " + std::to_string(seq) + " replays to state " + totals.state_hash + ", but " +
+                           payload.value("state_hash", "") + " is recorded; catalog or software differ from the pins");
+  }
+  return report_of(outcome, totals, seq, entities.size());
+}
+
+}  // namespace minglu::flows

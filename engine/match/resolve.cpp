@@ -1,0 +1,184 @@
+#include "match/resolve.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/assert.hpp"
+
+namespace minglu::match {
+namespace {
+
+bool is_name_kind(KeyKind kind) { return kind == KeyKind::kNameDistrict || kind == KeyKind::kName; }
+
+// Union-find whose roots carry what the constraints need. The root is always the lowest node.
+class Clusters {
+ public:
+  explicit Clusters(std::span<const Node> nodes) : parent_(nodes.size()), traits_(nodes.size()) {
+    std::vector<int8_t> bit_of_source;
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      parent_[i] = static_cast<uint32_t>(i);
+      traits_[i] = {nodes[i].traits.uscc, clean_bit(nodes[i], bit_of_source), nodes[i].traits.branch};
+    }
+  }
+
+  uint32_t find(uint32_t node) {
+    while (parent_[node] != node) {
+      parent_[node] = parent_[parent_[node]];
+      node = parent_[node];
+    }
+    return node;
+  }
+
+  [[nodiscard]] std::optional<Refusal> refusal(uint32_t a, uint32_t b) const {
+    const Traits& x = traits_[a];
+    const Traits& y = traits_[b];
+    if (x.uscc != 0 && y.uscc != 0 && x.uscc != y.uscc) return Refusal::kDifferentUscc;
+    if ((x.clean_sources & y.clean_sources) != 0) return Refusal::kSameSource;
+    if (x.branch != Branch::kUnknown && y.branch != Branch::kUnknown && x.branch != y.branch)
+      return Refusal::kBranchAndHead;
+    return std::nullopt;
+  }
+
+  void join(uint32_t a, uint32_t b) {
+    const uint32_t low = std::min(a, b);
+    const uint32_t high = std::max(a, b);
+    parent_[high] = low;
+    Traits& into = traits_[low];
+    const Traits& from = traits_[high];
+    if (into.uscc == 0) into.uscc = from.uscc;
+    into.clean_sources |= from.clean_sources;
+    if (into.branch == Branch::kUnknown) into.branch = from.branch;
+  }
+
+  [[nodiscard]] uint64_t uscc_of(uint32_t root) const { return traits_[root].uscc; }
+
+ private:
+  struct Traits {
+    uint64_t uscc;
+    uint64_t clean_sources;
+    Branch branch;
+  };
+
+  uint64_t clean_bit(const Node& node, std::vector<int8_t>& bit_of_source) {
+    if (!node.clean_source) return 0;
+    if (bit_of_source.size() <= node.source.value) bit_of_source.resize(node.source.value + size_t{1}, -1);
+    int8_t& bit = bit_of_source[node.source.value];
+    if (bit < 0) {
+      MINGLU_ASSERT(next_bit_ < 64);
+      bit = next_bit_++;
+    }
+    return uint64_t{1} << bit;
+  }
+
+  std::vector<uint32_t> parent_;
+  std::vector<Traits> traits_;
+  int8_t next_bit_ = 0;
+};
+
+void refuse(std::vector<RefusedEdge>& refused, uint32_t a, uint32_t b, KeyKind kind, Refusal reason) {
+  refused.push_back({std::min(a, b), std::max(a, b), kind, reason});
+}
+
+// The distinct roots of the group's nodes, ascending.
+std::vector<uint32_t> roots_of(std::span<const NodeKey> group, Clusters& clusters) {
+  std::vector<uint32_t> roots;
+  roots.reserve(group.size());
+  for (const NodeKey& key : group) roots.push_back(clusters.find(key.node));
+  std::sort(roots.begin(), roots.end());
+  roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
+  return roots;
+}
+
+// A name held by clusters of different USCCs says nothing about a record that has the name only.
+bool is_ambiguous(const std::vector<uint32_t>& roots, const Clusters& clusters) {
+  uint64_t seen = 0;
+  for (uint32_t root : roots) {
+    const uint64_t uscc = clusters.uscc_of(root);
+    if (uscc == 0 || uscc == seen) continue;
+    if (seen != 0) return true;
+    seen = uscc;
+  }
+  return false;
+}
+
+void refuse_ambiguous(const std::vector<uint32_t>& roots, KeyKind kind, std::vector<RefusedEdge>& refused,
+                      size_t limit) {
+  for (size_t i = 1; i < roots.size() && i <= limit; ++i)
+    refuse(refused, roots[0], roots[i], kind, Refusal::kAmbiguousName);
+}
+
+void join_group(const std::vector<uint32_t>& roots, KeyKind kind, const ResolveSpec& spec, Clusters& clusters,
+                std::vector<RefusedEdge>& refused) {
+  std::vector<uint32_t> kept;  // clusters of this group that could not be joined with each other, ascending
+  for (uint32_t start : roots) {
+    const uint32_t root = clusters.find(start);
+    bool joined = false;
+    std::optional<RefusedEdge> first_refusal;
+    for (uint32_t& other : kept) {
+      const auto reason = clusters.refusal(other, root);
+      if (!reason) {
+        clusters.join(other, root);
+        other = clusters.find(other);
+        joined = true;
+        break;
+      }
+      if (!first_refusal) first_refusal = RefusedEdge{std::min(other, root), std::max(other, root), kind, *reason};
+    }
+    if (joined) continue;
+    if (first_refusal) refused.push_back(*first_refusal);
+    kept.push_back(root);
+    if (kept.size() > spec.hub_clusters_max) {
+      refuse(refused, kept.front(), root, kind, Refusal::kHub);
+      return;
+    }
+  }
+}
+
+void apply_kind(KeyKind kind, std::vector<NodeKey> keys, const ResolveSpec& spec, Clusters& clusters,
+                std::vector<RefusedEdge>& refused) {
+  std::sort(keys.begin(), keys.end(),
+            [](const NodeKey& a, const NodeKey& b) { return a.hash != b.hash ? a.hash < b.hash : a.node < b.node; });
+  struct Group {
+    uint32_t first_node;
+    size_t begin;
+    size_t end;
+  };
+  std::vector<Group> groups;
+  for (size_t i = 0; i < keys.size();) {
+    size_t j = i + 1;
+    while (j < keys.size() && keys[j].hash == keys[i].hash) ++j;
+    if (keys[j - 1].node != keys[i].node) groups.push_back({keys[i].node, i, j});
+    i = j;
+  }
+  std::sort(groups.begin(), groups.end(), [&](const Group& a, const Group& b) {
+    return a.first_node != b.first_node ? a.first_node < b.first_node : keys[a.begin].hash < keys[b.begin].hash;
+  });
+  for (const Group& group : groups) {
+    const std::vector<uint32_t> roots =
+        roots_of(std::span(keys).subspan(group.begin, group.end - group.begin), clusters);
+    if (roots.size() < 2) continue;
+    if (is_name_kind(kind) && is_ambiguous(roots, clusters)) {
+      refuse_ambiguous(roots, kind, refused, spec.hub_clusters_max);
+    } else {
+      join_group(roots, kind, spec, clusters, refused);
+    }
+  }
+}
+
+}  // namespace
+
+Resolution resolve(std::span<const Node> nodes, const std::function<std::vector<NodeKey>(KeyKind)>& keys_of_kind,
+                   const ResolveSpec& spec) {
+  Clusters clusters(nodes);
+  Resolution result;
+  for (size_t kind = 0; kind < kKeyKindCount; ++kind) {
+    apply_kind(static_cast<KeyKind>(kind), keys_of_kind(static_cast<KeyKind>(kind)), spec, clusters, result.refused);
+  }
+  result.cluster.resize(nodes.size());
+  for (uint32_t i = 0; i < nodes.size(); ++i) result.cluster[i] = clusters.find(i);
+  std::sort(result.refused.begin(), result.refused.end());
+  result.refused.erase(std::unique(result.refused.begin(), result.refused.end()), result.refused.end());
+  return result;
+}
+
+}  // namespace minglu::match

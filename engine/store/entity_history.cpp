@@ -1,0 +1,305 @@
+#include "store/entity_history.hpp"
+
+#include <algorithm>
+
+namespace minglu::store {
+namespace {
+
+struct Statement {
+  uint64_t entity;
+  uint64_t content;
+  int32_t date_days;
+  uint32_t segment;
+  uint32_t row;
+};
+
+bool by_time(const Statement& a, const Statement& b) {
+  if (a.entity != b.entity) return a.entity < b.entity;
+  if (a.date_days != b.date_days) return a.date_days < b.date_days;
+  if (a.content != b.content) return a.content < b.content;
+  return a.segment != b.segment ? a.segment < b.segment : a.row < b.row;
+}
+
+// Entities of one source while they are being collected: dense ids by ascending entity hash.
+struct SourceEntities {
+  std::vector<Statement> records;   // sorted by_time
+  std::vector<uint64_t> ids;        // distinct entities, ascending
+  std::vector<uint32_t> first;      // ids.size() + 1, into records
+  std::vector<int32_t> first_seen;  // over records and sightings; used when the entity has one content
+  std::vector<int32_t> last_seen;
+  std::vector<uint8_t> several_contents;
+};
+
+// Entity ids are hashes, evenly spread, so the place is nearly proportional to the value.
+size_t place_of(const std::vector<uint64_t>& ids, uint64_t entity) {
+  if (ids.empty()) return 0;
+  auto at = static_cast<size_t>((static_cast<__uint128_t>(entity) * ids.size()) >> 64);
+  while (at > 0 && ids[at] > entity) --at;
+  while (at + 1 < ids.size() && ids[at] < entity) ++at;
+  return ids[at] == entity ? at : ids.size();
+}
+
+Status check_keys(const SourceEntities& source, size_t i, std::span<const RecordSegment* const> segments) {
+  const Statement& a = source.records[source.first[i]];
+  const std::string_view key = segments[a.segment]->key(segments[a.segment]->records()[a.row]);
+  for (uint32_t j = source.first[i] + 1; j < source.first[i + 1]; ++j) {
+    const Statement& b = source.records[j];
+    if (segments[b.segment]->key(segments[b.segment]->records()[b.row]) != key) {
+      return base::data_loss("two keys of source \"" + segments[b.segment]->info().source + "\" share one hash: \"" +
+                             std::string(key) + "\"; report this");
+    }
+  }
+  return ok_status();
+}
+
+Result<SourceEntities> collect_records(std::span<const RecordSegment* const> segments,
+                                       const std::vector<uint32_t>& mine) {
+  SourceEntities out;
+  for (uint32_t s : mine) {
+    const auto records = segments[s]->records();
+    for (uint32_t r = 0; r < records.size(); ++r) {
+      out.records.push_back({records[r].entity, records[r].content, records[r].date_days, s, r});
+    }
+  }
+  std::sort(out.records.begin(), out.records.end(), by_time);
+  for (uint32_t i = 0; i < out.records.size(); ++i) {
+    const Statement& statement = out.records[i];
+    if (out.ids.empty() || out.ids.back() != statement.entity) {
+      out.ids.push_back(statement.entity);
+      out.first.push_back(i);
+      out.first_seen.push_back(statement.date_days);
+      out.several_contents.push_back(0);
+      out.last_seen.push_back(statement.date_days);
+    } else {
+      if (out.records[out.first.back()].content != statement.content) out.several_contents.back() = 1;
+      out.last_seen.back() = std::max(out.last_seen.back(), statement.date_days);
+    }
+  }
+  out.first.push_back(static_cast<uint32_t>(out.records.size()));
+  for (size_t i = 0; i < out.ids.size(); ++i) {
+    if (out.first[i + 1] - out.first[i] > 1) MINGLU_CHECK(check_keys(out, i, segments));
+  }
+  return out;
+}
+
+// Sightings of entities with one content only widen its span; the others become statements of their own.
+std::vector<Statement> apply_sightings(std::span<const RecordSegment* const> segments,
+                                       const std::vector<uint32_t>& mine, SourceEntities& source) {
+  std::vector<Statement> extra;
+  for (uint32_t s : mine) {
+    for (const Sighting& sighting : segments[s]->sightings()) {
+      const size_t at = place_of(source.ids, sighting.entity);
+      if (at == source.ids.size()) continue;
+      if (source.several_contents[at] != 0) {
+        extra.push_back({sighting.entity, sighting.content, sighting.date_days, UINT32_MAX, 0});
+      } else {
+        source.first_seen[at] = std::min(source.first_seen[at], sighting.date_days);
+        source.last_seen[at] = std::max(source.last_seen[at], sighting.date_days);
+      }
+    }
+  }
+  std::sort(extra.begin(), extra.end(), by_time);
+  return extra;
+}
+
+// Where a content of an entity is stored: its first record. Sightings point nowhere themselves.
+const Statement* stored_record(const SourceEntities& source, size_t i, uint64_t content) {
+  for (uint32_t j = source.first[i]; j < source.first[i + 1]; ++j) {
+    if (source.records[j].content == content) return &source.records[j];
+  }
+  return nullptr;
+}
+
+void append_runs(const SourceEntities& source, size_t i, std::span<const Statement> extra, std::vector<Run>& runs) {
+  if (source.several_contents[i] == 0) {
+    const Statement& record = source.records[source.first[i]];
+    runs.push_back({record.content, source.first_seen[i], source.last_seen[i], record.segment, record.row});
+    return;
+  }
+  std::vector<Statement> all(source.records.begin() + source.first[i], source.records.begin() + source.first[i + 1]);
+  all.insert(all.end(), extra.begin(), extra.end());
+  std::sort(all.begin(), all.end(), by_time);
+  const size_t start = runs.size();
+  for (const Statement& statement : all) {
+    if (runs.size() > start && runs.back().content == statement.content) {
+      runs.back().last_seen_days = std::max(runs.back().last_seen_days, statement.date_days);
+      continue;
+    }
+    const Statement* record = stored_record(source, i, statement.content);
+    if (record == nullptr) continue;
+    runs.push_back({statement.content, statement.date_days, statement.date_days, record->segment, record->row});
+  }
+}
+
+int32_t not_seen_since(const std::vector<int32_t>& full_dates, int32_t last_seen) {
+  const auto it = std::upper_bound(full_dates.begin(), full_dates.end(), last_seen);
+  return it == full_dates.end() ? kStillSeen : *it;
+}
+
+}  // namespace
+
+Result<EntityHistory> EntityHistory::load(std::span<const RecordSegment* const> segments,
+                                          std::span<const uint16_t> source_of, size_t source_count) {
+  EntityHistory history;
+  for (uint16_t source_id = 0; source_id < source_count; ++source_id) {
+    std::vector<uint32_t> mine;
+    std::vector<int32_t> full_dates;
+    for (uint32_t s = 0; s < segments.size(); ++s) {
+      if (source_of[s] != source_id) continue;
+      mine.push_back(s);
+      if (segments[s]->info().full_extract) full_dates.push_back(segments[s]->info().source_date.days);
+    }
+    if (mine.empty()) continue;
+    std::sort(full_dates.begin(), full_dates.end());
+    MINGLU_TRY(SourceEntities source, collect_records(segments, mine));
+    const std::vector<Statement> extra = apply_sightings(segments, mine, source);
+    size_t next_extra = 0;
+    for (size_t i = 0; i < source.ids.size(); ++i) {
+      const size_t extra_from = next_extra;
+      while (next_extra < extra.size() && extra[next_extra].entity == source.ids[i]) ++next_extra;
+      EntityEntry entry;
+      entry.entity = source.ids[i];
+      entry.source = source_id;
+      entry.run_first = static_cast<uint32_t>(history.runs_.size());
+      append_runs(source, i, std::span(extra).subspan(extra_from, next_extra - extra_from), history.runs_);
+      entry.run_count = static_cast<uint32_t>(history.runs_.size()) - entry.run_first;
+      entry.not_seen_since_days = not_seen_since(full_dates, history.runs_.back().last_seen_days);
+      history.entities_.push_back(entry);
+    }
+  }
+  return history;
+}
+
+// ---- SourceVersions -------------------------------------------------------------------------------------------------
+
+SourceVersions::SourceVersions(std::span<const RecordSegment* const> segments) {
+  slots_.resize(1024);
+  figures_.resize(1024);
+  for (const RecordSegment* segment : segments) {
+    for (const RecordMeta& meta : segment->records()) add(meta.entity, meta.content, meta.date_days);
+    for (const Sighting& sighting : segment->sightings()) add(sighting.entity, sighting.content, sighting.date_days);
+  }
+}
+
+SourceVersions::Slot& SourceVersions::slot_of(uint64_t entity) {
+  size_t at = entity & (slots_.size() - 1);
+  while (slots_[at].head != 0 && slots_[at].entity != entity) at = (at + 1) & (slots_.size() - 1);
+  return slots_[at];
+}
+
+const SourceVersions::Slot* SourceVersions::find(uint64_t entity) const {
+  size_t at = entity & (slots_.size() - 1);
+  while (slots_[at].head != 0) {
+    if (slots_[at].entity == entity) return &slots_[at];
+    at = (at + 1) & (slots_.size() - 1);
+  }
+  return nullptr;
+}
+
+void SourceVersions::grow() {
+  std::vector<Slot> old(slots_.size() * 2);
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.head != 0) slot_of(slot.entity) = slot;
+  }
+}
+
+void SourceVersions::add(uint64_t entity, uint64_t content, int32_t date_days) {
+  if ((used_ + 1) * 2 > slots_.size()) grow();
+  Slot& slot = slot_of(entity);
+  if (slot.head == 0) {
+    slot.entity = entity;
+    ++used_;
+  } else {
+    // The newest statement of the same content right after the head only moves its date: monthly repetitions stay one.
+    Statement& head = statements_[slot.head - 1];
+    if (head.content == content && head.next != 0 && statements_[head.next - 1].content == content &&
+        date_days >= head.date_days) {
+      head.date_days = date_days;
+      return;
+    }
+  }
+  // Kept in descending (date, content), so that the head is the newest.
+  statements_.push_back({content, date_days, 0});
+  const auto fresh = static_cast<uint32_t>(statements_.size());
+  uint32_t* link = &slot.head;
+  while (*link != 0) {
+    const Statement& other = statements_[*link - 1];
+    if (other.date_days < date_days || (other.date_days == date_days && other.content <= content)) break;
+    link = &statements_[*link - 1].next;
+  }
+  statements_.back().next = *link;
+  *link = fresh;
+}
+
+SourceVersions::Verdict SourceVersions::judge(uint64_t entity, uint64_t content, int32_t date_days) const {
+  Verdict verdict;
+  const Slot* slot = find(entity);
+  if (slot == nullptr) return verdict;
+  bool decided = false;
+  for (uint32_t at = slot->head; at != 0; at = statements_[at - 1].next) {
+    const Statement& s = statements_[at - 1];
+    verdict.exact |= s.content == content && s.date_days == date_days;
+    verdict.other_same_date |= s.content != content && s.date_days == date_days;
+    if (s.date_days > date_days) {
+      verdict.outdated = true;
+    } else if (!decided) {
+      decided = true;
+      verdict.in_force = s.content == content;
+      if (s.date_days == date_days && s.content > content) verdict.outdated = true;
+    }
+  }
+  return verdict;
+}
+
+bool SourceVersions::knows_content(uint64_t entity, uint64_t content) const {
+  const Slot* slot = find(entity);
+  if (slot == nullptr) return false;
+  for (uint32_t at = slot->head; at != 0; at = statements_[at - 1].next) {
+    if (statements_[at - 1].content == content) return true;
+  }
+  return false;
+}
+
+namespace {
+size_t figure_place(uint64_t entity, int32_t period, size_t mask) {
+  return (entity ^ (static_cast<uint64_t>(static_cast<uint32_t>(period)) * 0x9E3779B97F4A7C15ULL)) & mask;
+}
+}  // namespace
+
+std::optional<SourceVersions::Figures> SourceVersions::figures(uint64_t entity, int32_t period) const {
+  const size_t mask = figures_.size() - 1;
+  for (size_t at = figure_place(entity, period, mask); figures_[at].used; at = (at + 1) & mask) {
+    if (figures_[at].entity == entity && figures_[at].period == period) return figures_[at].figures;
+  }
+  return std::nullopt;
+}
+
+void SourceVersions::grow_figures() {
+  std::vector<FigureSlot> old(figures_.size() * 2);
+  old.swap(figures_);
+  figures_used_ = 0;
+  for (const FigureSlot& slot : old) {
+    if (slot.used) add_figures(slot.entity, slot.period, slot.figures);
+  }
+}
+
+void SourceVersions::add_figures(uint64_t entity, int32_t period, const Figures& figures) {
+  if ((figures_used_ + 1) * 2 > figures_.size()) grow_figures();
+  const size_t mask = figures_.size() - 1;
+  size_t at = figure_place(entity, period, mask);
+  while (figures_[at].used && (figures_[at].entity != entity || figures_[at].period != period)) at = (at + 1) & mask;
+  if (!figures_[at].used) ++figures_used_;
+  figures_[at] = {entity, figures, period, true};
+}
+
+void SourceVersions::load_figures(std::span<const RecordSegment* const> segments, int32_t period) {
+  for (const RecordSegment* segment : segments) {
+    if (segment->info().period_max < period || segment->info().period_min > period) continue;
+    for (const IndicatorMeta& meta : segment->indicators()) {
+      if (meta.period_yyyymm == period) add_figures(meta.entity, period, {meta.content, meta.date_days});
+    }
+  }
+}
+
+}  // namespace minglu::store

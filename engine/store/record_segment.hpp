@@ -1,0 +1,138 @@
+// One ingest commit's records, as derived from the archived file: index/records/<seq>.seg.
+//
+// A statement is "source S said content C of entity E at date D". The first time a content is said it is stored as a
+// record with its bytes; repetitions are stored as sightings of 20 bytes. Figures of periods are indicator rows. The
+// set of statements is all that later steps look at, so the order in which files arrived leaves no trace.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/date.hpp"
+#include "base/result.hpp"
+#include "store/section_file.hpp"
+#include "units/record.hpp"
+
+namespace minglu::store {
+
+/// "Not seen since" of an entity that its source still lists.
+inline constexpr int32_t kStillSeen = INT32_MAX;
+
+struct RecordMeta {
+  uint64_t entity = 0;
+  uint64_t content = 0;
+  uint64_t blob_offset = 0;  // key text, then record bytes
+  uint64_t uscc = 0;         // hash of the trusted USCC; 0 = none
+  uint32_t key_size = 0;
+  uint32_t record_size = 0;
+  uint32_t row_number = 0;  // of the archived file
+  int32_t date_days = 0;
+  uint32_t match_key_first = 0;
+  uint16_t match_key_count = 0;
+  uint8_t branch = 0;
+  uint8_t reserved = 0;
+};
+
+/// A match key as stored: hash, and the kind's number (match::KeyKind).
+struct MatchKeyEntry {
+  uint64_t hash = 0;
+  uint8_t kind = 0;
+};
+
+struct Sighting {
+  uint64_t entity = 0;
+  uint64_t content = 0;
+  int32_t date_days = 0;
+  int32_t reserved = 0;
+};
+
+struct IndicatorMeta {
+  uint64_t entity = 0;
+  uint64_t content = 0;
+  int32_t period_yyyymm = 0;
+  int32_t date_days = 0;
+};
+
+/// What the segment is, as JSON in section "info".
+struct SegmentInfo {
+  uint64_t seq = 0;
+  std::string source;  // source id
+  Date source_date;
+  bool full_extract = false;
+  std::vector<std::string> indicator_fields;  // field codes, one value per indicator row each
+  int32_t period_min = 0;
+  int32_t period_max = 0;
+};
+
+class RecordSegmentWriter {
+ public:
+  static Result<RecordSegmentWriter> create(const std::filesystem::path& path, SegmentInfo info);
+  /// `record` is the key text followed by the record bytes; meta.blob_offset and match keys are set here.
+  Status add_record(RecordMeta meta, std::string_view key_and_record, std::span<const MatchKeyEntry> keys);
+  void add_sighting(const Sighting& sighting) { sightings_.push_back(sighting); }
+  void add_indicator(const IndicatorMeta& meta, std::span<const int64_t> values, std::span<const uint8_t> valid);
+  [[nodiscard]] uint64_t record_count() const noexcept { return metas_.size(); }
+  [[nodiscard]] uint64_t indicator_count() const noexcept { return indicators_.size(); }
+  /// Digest of everything the segment states, independent of layout: what the ledger pins.
+  [[nodiscard]] std::string content_digest() const;
+  Status finish();
+
+ private:
+  RecordSegmentWriter(SectionFileWriter file, SegmentInfo info) : file_(std::move(file)), info_(std::move(info)) {}
+  SectionFileWriter file_;
+  SegmentInfo info_;
+  std::vector<RecordMeta> metas_;
+  std::vector<uint64_t> key_hashes_;
+  std::vector<uint8_t> key_kinds_;
+  std::vector<Sighting> sightings_;
+  std::vector<IndicatorMeta> indicators_;
+  std::vector<int64_t> values_;
+  std::vector<uint8_t> valid_;
+};
+
+class RecordSegment {
+ public:
+  static Result<RecordSegment> open(const std::filesystem::path& path);
+  [[nodiscard]] const SegmentInfo& info() const noexcept { return info_; }
+  [[nodiscard]] std::span<const RecordMeta> records() const noexcept { return metas_; }
+  [[nodiscard]] std::span<const Sighting> sightings() const noexcept { return sightings_; }
+  [[nodiscard]] std::span<const IndicatorMeta> indicators() const noexcept { return indicators_; }
+  [[nodiscard]] std::span<const int64_t> indicator_values(size_t row) const {
+    const size_t width = info_.indicator_fields.size();
+    return values_.subspan(row * width, width);
+  }
+  [[nodiscard]] std::span<const uint8_t> indicator_valid(size_t row) const {
+    const size_t width = info_.indicator_fields.size();
+    return valid_.subspan(row * width, width);
+  }
+  [[nodiscard]] std::string_view key(const RecordMeta& meta) const {
+    return blob_.substr(meta.blob_offset, meta.key_size);
+  }
+  [[nodiscard]] units::RecordView record(const RecordMeta& meta) const {
+    return units::RecordView(blob_.substr(meta.blob_offset + meta.key_size, meta.record_size));
+  }
+  [[nodiscard]] std::span<const uint64_t> key_hashes(const RecordMeta& meta) const {
+    return key_hashes_.subspan(meta.match_key_first, meta.match_key_count);
+  }
+  [[nodiscard]] std::span<const uint8_t> key_kinds(const RecordMeta& meta) const {
+    return key_kinds_.subspan(meta.match_key_first, meta.match_key_count);
+  }
+  [[nodiscard]] Status verify() const { return file_.verify(); }
+
+ private:
+  SectionFile file_;
+  SegmentInfo info_;
+  std::string_view blob_;
+  std::span<const RecordMeta> metas_;
+  std::span<const uint64_t> key_hashes_;
+  std::span<const uint8_t> key_kinds_;
+  std::span<const Sighting> sightings_;
+  std::span<const IndicatorMeta> indicators_;
+  std::span<const int64_t> values_;
+  std::span<const uint8_t> valid_;
+};
+
+}  // namespace minglu::store
