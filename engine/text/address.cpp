@@ -27,6 +27,7 @@ size_t find_inside(const AddressLexicon& lexicon, std::u32string_view text, Addr
     const size_t taken = walk.run(text.substr(at));
     if (taken == 0 || walk.found_nothing() || trial.has(AddressFlag::kShortName)) continue;
     walk.finish();
+    if (trial.has(AddressFlag::kCityInferred) && trial.has(AddressFlag::kOutsideCity)) continue;
     trial.set(AddressFlag::kFoundInside);
     trial.rest = base::encode_utf8(text.substr(0, at));
     parts = std::move(trial);

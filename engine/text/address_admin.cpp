@@ -13,16 +13,16 @@ using codes::Region;
 using codes::RegionAlias;
 using codes::RegionLevel;
 
-constexpr size_t kWordLengthMax = 24;     // longest division word, in characters
-constexpr size_t kStepsMax = 16;          // division words read in one address
-constexpr size_t kUnlistedLengthMax = 8;  // characters before 社区 or 镇 in a name that no list has
+constexpr size_t kWordLengthMax = 24;  // longest division word, in characters
+constexpr size_t kStepsMax = 16;       // division words read in one address
 
 bool contains(const std::vector<std::string>& list, const std::string& code) {
   return std::find(list.begin(), list.end(), code) != list.end();
 }
 
 bool is_separator(char32_t c) noexcept {
-  return c == U',' || c == U'.' || c == U':' || c == U'-' || c == U'·' || c == U'、' || c == U'，' || c == U'/';
+  return c == U'(' || c == U')' || c == U',' || c == U'.' || c == U':' || c == U'-' || c == U'·' || c == U'、' ||
+         c == U'，' || c == U'/';
 }
 
 }  // namespace
@@ -32,7 +32,12 @@ size_t AdminWalk::run(std::u32string_view text) {
   for (size_t step = 0; step < kStepsMax && at < text.size(); ++step) {
     size_t skip = at;
     while (skip < text.size() && is_separator(text[skip])) ++skip;
-    const size_t taken = take_one(text.substr(skip));
+    place_word_ = 0;
+    size_t taken = take_one(text.substr(skip));
+    if (taken == 0 && place_word_ > 0) {  // 南头 before 西丽: a place word between divisions
+      const size_t behind = take_one(text.substr(skip + place_word_));
+      if (behind > 0) taken = place_word_ + behind;
+    }
     if (taken == 0) break;
     at = skip + taken;
   }
@@ -59,10 +64,13 @@ size_t AdminWalk::take_one(std::u32string_view text) {
 bool AdminWalk::accept_longest(std::u32string_view text, size_t length, const std::vector<AddressTerm>& terms) {
   const std::u32string_view word = text.substr(0, length);
   const std::u32string_view after = text.substr(length);
+  // 龙岗 alone is first the district, then the street.
+  if (district_ == nullptr && accept_districts(terms, word, after)) return true;
   for (const AddressTerm& term : terms) {
     if (term.kind != TermKind::kDistrict && term.kind != TermKind::kCommunity && accept(term, word, after)) return true;
   }
-  return accept_districts(terms, word, after) || accept_communities(terms, word, after);
+  if (district_ != nullptr && accept_districts(terms, word, after)) return true;
+  return accept_communities(terms, word, after);
 }
 
 bool AdminWalk::accept(const AddressTerm& term, std::u32string_view word, std::u32string_view after) {
@@ -71,14 +79,18 @@ bool AdminWalk::accept(const AddressTerm& term, std::u32string_view word, std::u
     case TermKind::kProvince: return accept_province(lexicon_.region(term.index), term.form, after);
     case TermKind::kCity: return accept_city(lexicon_.region(term.index), term.form, after);
     case TermKind::kStreet:
-      // 龙岗 alone is first the district, then the street.
-      if (term.form == TermForm::kShort && district_ == nullptr && districts_.empty()) return false;
+      if (term.form == TermForm::kShort && district_ == nullptr && districts_.empty() &&
+          !followed_by_community(lexicon_.region(term.index), after) && !(city_read_ && locality_ == nullptr)) {
+        return false;
+      }
       return accept_street(lexicon_.region(term.index), term.form, after);
     case TermKind::kOldDistrict: return accept_old_district(lexicon_.alias(term.index), word);
     case TermKind::kOldStreet: return accept_old_street(lexicon_.alias(term.index), word);
     case TermKind::kZone: return accept_zone(lexicon_.alias(term.index));
     case TermKind::kLocality:
+      if (blocked(after)) return false;
       if (locality_ == nullptr) locality_ = &lexicon_.alias(term.index);
+      place_word_ = word.size();
       return false;
     default: return false;
   }
@@ -86,7 +98,39 @@ bool AdminWalk::accept(const AddressTerm& term, std::u32string_view word, std::u
 
 const Region* AdminWalk::above(const Region& region) const noexcept { return lexicon_.regions().find(region.parent); }
 
+// Whether the words behind a street's short name are one of its communities, present or past.
+bool AdminWalk::followed_by_community(const Region& street, std::u32string_view after) const noexcept {
+  uint32_t node = 0;
+  for (size_t i = 0; i < after.size() && i < kWordLengthMax; ++i) {
+    node = lexicon_.trie().step(node, after[i]);
+    if (node == 0) return false;
+    for (const AddressTerm& term : lexicon_.trie().terms(node)) {
+      if (term.kind != TermKind::kCommunity || i == 0) continue;
+      const Region& community = lexicon_.region(term.index);
+      if (community.parent != street.code && !in_past_of(street.code, community.parent)) continue;
+      if (term.form == TermForm::kFull || !blocked(after.substr(i + 1))) return true;
+    }
+  }
+  return false;
+}
+
+bool AdminWalk::followed_by_district(const Region& city, std::u32string_view after) const noexcept {
+  uint32_t node = 0;
+  for (size_t i = 0; i < after.size() && i < kWordLengthMax; ++i) {
+    node = lexicon_.trie().step(node, after[i]);
+    if (node == 0) return false;
+    for (const AddressTerm& term : lexicon_.trie().terms(node)) {
+      if (term.kind == TermKind::kDistrict && i > 0 && lexicon_.region(term.index).parent == city.code) return true;
+    }
+  }
+  return false;
+}
+
 bool AdminWalk::in_home() const noexcept { return city_ == nullptr || city_->code == lexicon_.home_city(); }
+
+bool AdminWalk::near_home(const Region& region) const noexcept {
+  return region.code.compare(0, 2, lexicon_.home_city(), 0, 2) == 0;
+}
 
 // 宝安 before 大道 names a road.
 bool AdminWalk::blocked(std::u32string_view after) const noexcept {
@@ -95,6 +139,18 @@ bool AdminWalk::blocked(std::u32string_view after) const noexcept {
 
 bool AdminWalk::in_past_of(const std::string& code, const std::string& wanted) const noexcept {
   return contains(lexicon_.past_codes(code), wanted);
+}
+
+bool AdminWalk::ends_with_kind(std::u32string_view word) const noexcept {
+  for (size_t i = 1; i < word.size(); ++i) {
+    if (lexicon_.match(WordKind::kCommunitySuffix, word.substr(i)) == word.size() - i) return true;
+  }
+  return false;
+}
+
+// A place word of one character directly behind a name belongs to the name: 紫薇苑.
+bool AdminWalk::starts_estate(std::u32string_view after) const noexcept {
+  return lexicon_.match(WordKind::kPlaceSuffix, after) == 1 && after[0] != U'村';
 }
 
 void AdminWalk::note_old(std::string_view name) {
@@ -128,6 +184,10 @@ bool AdminWalk::accept_city(const Region& region, TermForm form, std::u32string_
   }
   if (city_ != nullptr || district_ != nullptr || street_ != nullptr) return false;
   const Region* province = above(region);
+  // 新乡 before 工业区: far away, short and alone is too little.
+  if (form == TermForm::kShort && province_ == nullptr && !near_home(region) && !followed_by_district(region, after)) {
+    return false;
+  }
   if (province_ != nullptr && province != province_) {
     if (form == TermForm::kShort) return false;
     parts_.set(AddressFlag::kConflictWithinText);
@@ -145,7 +205,10 @@ const Region* AdminWalk::choose_district(const std::vector<AddressTerm>& terms, 
     if (term.kind != TermKind::kDistrict) continue;
     const Region& region = lexicon_.region(term.index);
     const bool home = region.parent == lexicon_.home_city();
-    if (term.form == TermForm::kShort && (blocked(after) || (city_ == nullptr && !home) || word.size() < 2)) continue;
+    const bool placed = city_ != nullptr || province_ != nullptr || home;
+    if (term.form == TermForm::kShort && (blocked(after) || !placed || word.size() < 2)) continue;
+    // A district elsewhere in the country, alone, may well be a name of the past (东山区, 西区).
+    if (!placed && word.back() == U'区' && !near_home(region)) continue;
     if (city_ != nullptr && region.parent != city_->code) continue;
     if (city_ == nullptr && province_ != nullptr && !lexicon_.regions().is_within(region.code, province_->code))
       continue;
@@ -258,177 +321,6 @@ bool AdminWalk::accept_zone(const RegionAlias& alias) {
   return true;
 }
 
-// True when the street can stand under what is known; corrects a former district.
-bool AdminWalk::fit_street(const Region& region) {
-  const Region* district = above(region);
-  if (district_ == nullptr) {
-    if (!districts_.empty() && !contains(districts_, district->code)) return false;
-    district_ = district;
-    parts_.district.clear();
-    if (districts_.empty()) parts_.set(AddressFlag::kDistrictInferred);
-    district_read_ = !districts_.empty();
-    set_upper(*district);
-    return true;
-  }
-  if (district_ == district) return true;
-  if (!in_past_of(district_->code, district->code)) return false;
-  note_old(district_->name);
-  district_ = district;
-  return true;
-}
-
-bool AdminWalk::accept_street(const Region& region, TermForm form, std::u32string_view after) {
-  if (street_ == &region) {
-    if (form == TermForm::kShort) return false;
-    if (street_read_) parts_.set(AddressFlag::kRepeatedPrefix);
-    street_read_ = true;
-    return true;
-  }
-  const bool under_known = district_ != nullptr && district_->code == region.parent;
-  if (!in_home() && !under_known) return false;
-  if (form == TermForm::kShort && (blocked(after) || street_ != nullptr || !parts_.street.empty())) return false;
-  if (street_ != nullptr || (community_ != nullptr && community_->parent != region.code)) {
-    if (form != TermForm::kShort) parts_.set(AddressFlag::kConflictWithinText);
-    return false;
-  }
-  if (form == TermForm::kShort && district_ != nullptr && !under_known && !in_past_of(district_->code, region.parent)) {
-    return false;
-  }
-  if (!fit_street(region)) {
-    parts_.set(AddressFlag::kConflictWithinText);
-    if (parts_.street.empty()) parts_.street = region.name;
-    return true;
-  }
-  street_ = &region;
-  street_read_ = true;
-  streets_.clear();
-  if (form == TermForm::kShort) parts_.set(AddressFlag::kShortName);
-  return true;
-}
-
-bool AdminWalk::accept_old_street(const RegionAlias& alias, std::u32string_view word) {
-  if (!in_home() || street_ != nullptr || !parts_.street.empty()) return false;
-  std::vector<std::string> fitting;
-  for (const std::string& code : alias.codes) {
-    const std::string district(lexicon_.regions().district_of(code));
-    const bool fits = district_ != nullptr ? district_->code == district || in_past_of(district_->code, district)
-                                           : districts_.empty() || contains(districts_, district);
-    if (fits) fitting.push_back(code);
-  }
-  const std::string written = base::encode_utf8(word);
-  note_old(written);
-  if (fitting.empty()) {
-    parts_.set(AddressFlag::kConflictWithinText);
-    parts_.street = written;
-    return true;
-  }
-  const Region* first = lexicon_.regions().find(fitting[0]);
-  fit_street(*first);  // all streets of one old town lie in one district
-  if (fitting.size() == 1) {
-    street_ = first;
-    street_read_ = true;
-    return true;
-  }
-  streets_ = std::move(fitting);
-  parts_.street = written;
-  return true;
-}
-
-bool AdminWalk::accept_communities(const std::vector<AddressTerm>& terms, std::u32string_view word,
-                                   std::u32string_view after) {
-  if (community_ != nullptr || !in_home() || word.size() < 2) return false;
-  std::vector<const Region*> candidates;
-  TermForm form = TermForm::kShort;
-  for (const AddressTerm& term : terms) {
-    if (term.kind != TermKind::kCommunity) continue;
-    candidates.push_back(&lexicon_.region(term.index));
-    form = std::min(form, term.form);
-  }
-  if (candidates.empty() || (form != TermForm::kFull && blocked(after))) return false;
-  return choose_community(candidates, form, word);
-}
-
-bool AdminWalk::choose_community(const std::vector<const Region*>& candidates, TermForm form,
-                                 std::u32string_view word) {
-  if (street_ != nullptr || !streets_.empty()) return community_in_street(candidates, form, word);
-  if (form == TermForm::kShort || (form != TermForm::kFull && district_ == nullptr)) return false;
-  std::vector<const Region*> fitting;
-  for (const Region* region : candidates) {
-    const std::string district(lexicon_.regions().district_of(region->code));
-    if (district_ == nullptr ? districts_.empty() || contains(districts_, district)
-                             : district_->code == district || in_past_of(district_->code, district)) {
-      fitting.push_back(region);
-    }
-  }
-  if (fitting.size() == 1 && parts_.street.empty()) {
-    fit_street(*above(*fitting[0]));
-    street_ = above(*fitting[0]);
-    parts_.set(AddressFlag::kStreetInferred);
-    set_community(*fitting[0], form);
-    return true;
-  }
-  if (form != TermForm::kFull) return false;
-  parts_.set(fitting.size() > 1 ? AddressFlag::kCommunityAmbiguous : AddressFlag::kCommunityNotListed);
-  if (parts_.community.empty()) parts_.community = base::encode_utf8(word);
-  return true;
-}
-
-// The street named, then the streets it covered in the past.
-bool AdminWalk::community_in_street(const std::vector<const Region*>& candidates, TermForm form,
-                                    std::u32string_view word) {
-  std::vector<const Region*> here, past;
-  for (const Region* region : candidates) {
-    if (street_ != nullptr && region->parent == street_->code) here.push_back(region);
-    if (contains(streets_, region->parent)) past.push_back(region);
-    if (street_ != nullptr && region->parent != street_->code && in_past_of(street_->code, region->parent)) {
-      past.push_back(region);
-    }
-  }
-  const bool moved = here.empty();
-  const std::vector<const Region*>& fitting = moved ? past : here;
-  if (fitting.size() == 1) {
-    if (moved && street_ != nullptr) note_old(street_->name);
-    street_ = above(*fitting[0]);
-    if (moved && zone_of_streets_) parts_.set(AddressFlag::kStreetInferred);
-    set_community(*fitting[0], form);
-    return true;
-  }
-  if (form != TermForm::kFull) return false;
-  parts_.set(fitting.empty() ? AddressFlag::kCommunityNotListed : AddressFlag::kCommunityAmbiguous);
-  if (!parts_.community.empty()) return false;
-  parts_.community = base::encode_utf8(word);
-  return true;
-}
-
-void AdminWalk::set_community(const Region& region, TermForm form) {
-  community_ = &region;
-  streets_.clear();
-  parts_.community.clear();
-  parts_.clear(AddressFlag::kCommunityNotListed);
-  parts_.clear(AddressFlag::kCommunityAmbiguous);
-  if (form != TermForm::kFull) parts_.set(AddressFlag::kShortName);
-}
-
-// 三联社区 under a known street, or 长安镇 in another city: kept as words without a code.
-size_t AdminWalk::take_unlisted(std::u32string_view text) {
-  const bool town = !in_home() && street_ == nullptr && parts_.street.empty();
-  const bool community = in_home() && community_ == nullptr && parts_.community.empty() &&
-                         (street_ != nullptr || !streets_.empty() || !parts_.street.empty());
-  if (!town && !community) return 0;
-  const WordKind kind = town ? WordKind::kOtherTownSuffix : WordKind::kCommunitySuffix;
-  for (size_t i = 0; i < text.size() && i <= kUnlistedLengthMax && base::is_han(text[i]); ++i) {
-    if (i == 0) continue;
-    if (lexicon_.match(WordKind::kRoadSuffix, text.substr(i)) > 0 && lexicon_.match(kind, text.substr(i)) == 0)
-      return 0;
-    const size_t length = lexicon_.match(kind, text.substr(i));
-    if (length == 0) continue;
-    (town ? parts_.street : parts_.community) = base::encode_utf8(text.substr(0, i + length));
-    if (community) parts_.set(AddressFlag::kCommunityNotListed);
-    return i + length;
-  }
-  return 0;
-}
-
 bool AdminWalk::found_nothing() const noexcept {
   return district_ == nullptr && street_ == nullptr && districts_.empty() && parts_.district.empty();
 }
@@ -464,6 +356,8 @@ void AdminWalk::fill_names() {
   };
   name_of(province_, parts_.province);
   name_of(city_, parts_.city);
+  // 北京市 is province and city in one.
+  if (city_ == nullptr && province_ != nullptr && province_->name.ends_with("市")) parts_.city = province_->name;
   name_of(district_, parts_.district);
   name_of(street_, parts_.street);
   name_of(community_, parts_.community);

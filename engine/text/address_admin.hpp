@@ -41,8 +41,13 @@ class AdminWalk {
   bool community_in_street(const std::vector<const Region*>& candidates, TermForm form, std::u32string_view word);
   void set_community(const Region& region, TermForm form);
   size_t take_unlisted(std::u32string_view text);
+  [[nodiscard]] bool followed_by_community(const Region& street, std::u32string_view after) const noexcept;
+  [[nodiscard]] bool followed_by_district(const Region& city, std::u32string_view after) const noexcept;
+  [[nodiscard]] bool near_home(const Region& region) const noexcept;
   [[nodiscard]] bool in_home() const noexcept;
   [[nodiscard]] bool blocked(std::u32string_view after) const noexcept;
+  [[nodiscard]] bool ends_with_kind(std::u32string_view word) const noexcept;
+  [[nodiscard]] bool starts_estate(std::u32string_view after) const noexcept;
   [[nodiscard]] bool in_past_of(const std::string& code, const std::string& wanted) const noexcept;
   [[nodiscard]] const Region* above(const Region& region) const noexcept;
   void note_old(std::string_view name);
@@ -66,6 +71,7 @@ class AdminWalk {
   std::vector<std::string> streets_;    // an old town, or a zone, that is several streets now
   const codes::RegionAlias* locality_ = nullptr;
   bool zone_of_streets_ = false;
+  size_t place_word_ = 0;  // length of a locality word at the cursor
 };
 
 }  // namespace minglu::text

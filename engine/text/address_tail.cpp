@@ -87,9 +87,14 @@ class TailReader {
     const AddressWord* word = nullptr;
     const size_t length = lexicon_.match(WordKind::kRoadSuffix, from(at), &word);
     if (length == 0 || lexicon_.match(WordKind::kNotRoad, from(at)) > 0) return 0;
-    // 道 alone ends a road only behind a numeral (高新南九道).
-    if (!word->value.empty() && (at == 0 || !digit_of(text_[at - 1]))) return 0;
+    // 道 alone ends a road only behind a numeral (高新南九道) or before a house number (黄槐道3号).
+    if (!word->value.empty() && (at == 0 || !digit_of(text_[at - 1])) && !house_number(at + length)) return 0;
     return length;
+  }
+  [[nodiscard]] bool house_number(size_t at) const {
+    const size_t begin = at;
+    while (at < text_.size() && (is_digit(text_[at]) || is_joiner(text_[at]))) ++at;
+    return at > begin && at < text_.size() && text_[at] == U'号';
   }
 
   Span find_road() const {
@@ -137,12 +142,28 @@ class TailReader {
       cut = i + length;
       i += length - 1;
     }
-    if (cut > road.begin && road.end - cut >= 2) {
+    if (cut > road.begin && has_own_name(cut, road.end)) {
       parts_.building = base::encode_utf8(text_.substr(road.begin, cut - road.begin));
       parts_.road = base::encode_utf8(text_.substr(cut, road.end - cut));
     } else {
       parts_.road = base::encode_utf8(text_.substr(road.begin, road.end - road.begin));
     }
+  }
+
+  // 二区二巷 and 东路 are no names without what stands before them.
+  [[nodiscard]] bool has_own_name(size_t begin, size_t end) const {
+    constexpr std::u32string_view kWithoutName = U"东西南北中上下前后第区坊横";
+    size_t named = 0;
+    for (size_t i = begin; i < end; ++i) {
+      const size_t suffix = road_suffix(i);
+      if (suffix > 0) {
+        i += suffix - 1;
+      } else if (!is_alnum(text_[i]) && !digit_of(text_[i]) &&
+                 kWithoutName.find(text_[i]) == std::u32string_view::npos) {
+        ++named;
+      }
+    }
+    return named > 0;
   }
 
   void skip_bracket() {
@@ -155,7 +176,13 @@ class TailReader {
 
   void read_road_number() {
     skip_bracket();
-    if (at_ < text_.size() && text_[at_] == U'第') ++at_;
+    if (at_ + 1 < text_.size() && is_digit(text_[at_ + 1])) {
+      constexpr std::u32string_view kSides = U"东西南北第";  // 坂田大道南1号
+      if (text_[at_] != U'第' && kSides.find(text_[at_]) != std::u32string_view::npos) {
+        base::append_utf8(parts_.rest, text_[at_]);
+      }
+      if (kSides.find(text_[at_]) != std::u32string_view::npos) ++at_;
+    }
     const NumberToken number = read_number(from(at_));
     if (number.length == 0 || number.text[0] == '-') return;
     const size_t end = at_ + number.length;
@@ -178,11 +205,12 @@ class TailReader {
     size_t end = 0;
     for (size_t i = begin; i < text_.size() && i < begin + kPlaceLengthMax; ++i) {
       if (text_[i] == U'(') break;
-      if (is_digit(text_[i]) && end > 0) break;
+      if (is_alnum(text_[i]) && end > 0) break;
       if (is_digit(text_[i]) && starts_unit(i)) break;
-      const size_t length = i > begin ? lexicon_.match(WordKind::kPlaceSuffix, from(i)) : 0;
+      size_t length = lexicon_.match(WordKind::kPlaceSuffix, from(i));
+      if (i == begin && length < 2) length = 0;
       // 三楼 is a floor, not a place.
-      if (length == 1 && text_[i] == U'楼' && (digit_of(text_[i - 1]) || is_alnum(text_[i - 1]))) continue;
+      if (length == 1 && i > begin && text_[i] == U'楼' && (digit_of(text_[i - 1]) || is_alnum(text_[i - 1]))) continue;
       if (length > 0) {
         end = i + length;
         i += length - 1;
@@ -210,6 +238,7 @@ class TailReader {
     while (at_ < text_.size()) {
       if (text_[at_] == U'(') {
         skip_bracket();
+        if (parts_.building.empty()) read_place();
         continue;
       }
       const NumberToken number = read_number(from(at_));
@@ -227,6 +256,7 @@ class TailReader {
     if (const size_t n = lexicon_.match(WordKind::kBlockUnit, from(at_)); n > 0) {
       parts_.block += number.text + base::encode_utf8(text_.substr(at_, n));
       at_ += n;
+      if (parts_.building.empty()) read_place();
     } else if (const size_t n = lexicon_.match(WordKind::kFloorUnit, from(at_)); n > 0 && parts_.floor.empty()) {
       parts_.floor = number.text;
       at_ += n;
