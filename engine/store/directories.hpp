@@ -1,5 +1,6 @@
 // Directories whose names survive a power cut. A file that is synced under a directory entry that is not synced can
 // vanish as a whole; so every store makes its folders through here.
+// Cost: one sync per component. Thread-safety: any number of callers, also for the same folder.
 #pragma once
 
 #include <filesystem>

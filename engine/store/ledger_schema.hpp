@@ -1,5 +1,6 @@
 // The ledger's schema as numbered migrations. Internal to store/. A migration changes schema, never holds logic, and is
-// never edited once released: append a new one.
+// never edited once released: append a new one. All run in one transaction, so an interrupted upgrade leaves the old
+// schema whole.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,15 @@
 // One connection to the ledger's database with the differences between SQLite and PostgreSQL, and the only place where
-// exceptions of the database library become errors. Internal to store/; not thread-safe.
+// exceptions of the database library become errors.
+// Internal to store/; not thread-safe: one session belongs to one mutex of the Ledger.
 #pragma once
+
+// SOCI without its Boost bindings. Debian's SOCI declares that Boost is present, but its package does not bring Boost.
+// The switch adds overloads for Boost types to header templates and changes no class of the library, so it can be taken
+// back.
+#include <soci/soci-config.h>
+#undef SOCI_HAVE_BOOST
+#undef SOCI_HAVE_BOOST_DATE_TIME
+#include <soci/soci.h>
 
 #include <functional>
 #include <memory>
@@ -8,7 +17,6 @@
 
 #include "base/result.hpp"
 #include "store/ledger.hpp"
-#include "store/soci_headers.hpp"
 
 namespace minglu::store {
 

@@ -1,4 +1,6 @@
-// What a Ledger holds. Internal to store/.
+// What a Ledger holds: one connection that writes, one that reads, and the queue of the group commit.
+// Lock order: queue_mutex and writer_mutex are never held together; reader_mutex is held alone.
+// Internal to store/.
 #pragma once
 
 #include <condition_variable>

@@ -1,9 +1,9 @@
-// Fresh databases for the ledger's tests. Test code only.
+// Fresh databases for the ledger's tests, on SQLite and, when a server is given, on PostgreSQL.
+// Each LedgerPlace is empty and separate: a file of its own, or a schema of its own.
+// Test code only: never included by the engine.
 #pragma once
 
 #include <gtest/gtest.h>
-
-// Before the backends, which include SOCI themselves.
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "store/ledger.hpp"
-#include "store/soci_headers.hpp"
+#include "store/ledger_session.hpp"
 
 namespace minglu::store {
 
