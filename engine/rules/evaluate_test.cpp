@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "rules/domain.hpp"
 #include "rules/internal/kernels.hpp"
 
 namespace minglu::rules {
@@ -32,6 +33,7 @@ class TestTable {
     table_ = RuleTable::from_text(names, pointers, field_types).value();
   }
   const RuleTable& table() const { return table_; }
+  const Domain* domain = nullptr;
 
   // One letter or value per row, "?" for null.
   std::string run(const std::string& text, uint64_t* errors = nullptr) const {
@@ -40,6 +42,7 @@ class TestTable {
     auto typed = check(*expr, table_.schema());
     if (!typed.ok()) return typed.error().message;
     Context context;
+    context.domain = domain;
     context.today = base::parse_iso_date("2026-11-25").value();
     auto column = evaluate(*typed, table_, context);
     if (!column.ok()) return column.error().message;
@@ -193,7 +196,9 @@ TEST(Evaluate, ComparesIntegersWithDoublesExactly) {
 }
 
 TEST(Functions, AnswerAsTheirExamplesSay) {
-  const TestTable t({"x"}, {"int"}, {{"1"}});
+  TestTable t({"x"}, {"int"}, {{"1"}});
+  const auto domain = Domain::load(MINGLU_SOURCE_DIR "/catalog").value();
+  t.domain = domain.get();
   size_t checked = 0;
   for (const FunctionSpec& spec : all_functions()) {
     EXPECT_FALSE(spec.title_zh.empty()) << spec.name;

@@ -9,7 +9,7 @@ namespace minglu::rules {
 namespace {
 std::vector<FunctionSpec> build() {
   std::vector<FunctionSpec> out;
-  for (auto family : {text_functions, date_functions, domain_functions}) {
+  for (auto family : {text_functions, date_functions, identifier_functions, domain_functions, register_functions}) {
     for (FunctionSpec& spec : family()) out.push_back(std::move(spec));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });

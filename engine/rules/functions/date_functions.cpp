@@ -19,6 +19,9 @@ Value period_of(const CallContext&, std::span<const Value> a) {
   return Value::of_int(day.year * 100 + day.month);
 }
 Value period_year(const CallContext&, std::span<const Value> a) { return Value::of_int(a[0].integer / 100); }
+Value month_index(const CallContext&, std::span<const Value> a) {
+  return Value::of_int(a[0].integer / 100 * 12 + a[0].integer % 100 - 1);
+}
 // Whole months from a to b; negative when b is earlier. The 31st to the 30th of the next month is 0 months.
 Value months_between(const CallContext&, std::span<const Value> a) {
   const base::CivilDate from = civil(a[0]);
@@ -58,6 +61,16 @@ std::vector<FunctionSpec> date_functions() {
        "the year of a month",
        "period_year(p\"2026-01\") = 2026",
        period_year},
+      {"month_index",
+       {{"period", kPeriod}},
+       1,
+       false,
+       integer,
+       false,
+       "月序号",
+       "months since year 0: differences count months",
+       "month_index(p\"2026-01\") - month_index(p\"2025-11\") = 2",
+       month_index},
       {"months_between",
        {{"from", kDate}, {"to", kDate}},
        2,

@@ -39,7 +39,7 @@ class Arena {
   std::deque<std::string> texts_;
 };
 
-class Domain;  // rules/domain.hpp: code lists, regions, parsers that the domain functions use
+class Domain;  // rules/domain.hpp
 
 /// What the register holds about a unit, as far as rules ask.
 struct RegisterUnit {
@@ -70,7 +70,7 @@ struct Parameter {
   KindMask kinds;
 };
 
-/// A function is strict (a null argument gives null) and pure. `fn` gets arguments that are never null.
+/// A function is pure, and strict unless `sees_null`: a null argument gives null and `fn` is not called.
 struct FunctionSpec {
   std::string_view name;
   std::vector<Parameter> parameters;
@@ -82,6 +82,7 @@ struct FunctionSpec {
   std::string_view summary;
   std::string_view example;  // "length(\"深圳\") -> 2": checked by a test
   Value (*fn)(const CallContext& call, std::span<const Value> args) = nullptr;
+  bool sees_null = false;  // null arguments reach `fn`
 };
 
 /// The plain list of all functions.
@@ -91,6 +92,8 @@ const FunctionSpec* find_function(std::string_view name);
 // The families, one file each; all.cpp lists them.
 std::vector<FunctionSpec> text_functions();
 std::vector<FunctionSpec> date_functions();
+std::vector<FunctionSpec> identifier_functions();
 std::vector<FunctionSpec> domain_functions();
+std::vector<FunctionSpec> register_functions();
 
 }  // namespace minglu::rules

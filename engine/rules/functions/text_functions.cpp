@@ -126,7 +126,7 @@ Value has_blank(const CallContext&, std::span<const Value> a) {
 Value has_broken_char(const CallContext&, std::span<const Value> a) {
   return Value::of_bool(count_if_cp(a[0].text, [](char32_t c) {
                           return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0xE000 && c <= 0xF8FF) ||
-                                 (c >= 0xFFF0 && c <= 0xFFFF) || c == 0x25A1 || c == 0x951F;
+                                 (c >= 0xFFF0 && c <= 0xFFFF) || c == 0x25A1;
                         }) > 0);
 }
 // 1-based start, as people count; beyond the end gives what is left.

@@ -220,17 +220,16 @@ void Evaluator::compute_call(uint32_t id, const Rows& rows, Slot& out) {
   }
   std::vector<Value> args(views.size());
   const auto fn = node.node->function->fn;
+  const bool sees_null = node.node->function->sees_null;
   const TypeKind kind = node.node->type.kind;
-  uint64_t errors = 0;
   for_rows(rows, [&](size_t i) {
     bool known = true;
     for (size_t k = 0; k < args.size() && known; ++k) {
       args[k] = value_at(kinds[k], views[k], i);
-      known = !args[k].null;
+      known = !args[k].null || sees_null;
     }
     store(kind, known ? fn(call, args) : Value::none(), i, out);
   });
-  errors_[id] += errors;
 }
 
 void Evaluator::compute_aggregate(uint32_t id, const Rows& rows, Slot& out) {
