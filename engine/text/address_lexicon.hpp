@@ -1,4 +1,7 @@
 // Words of addresses in one trie. Internal to text/address.
+// Built from Regions (names, short names, aliases) and catalog/names/address_terms.csv; errors are those of the catalog
+// files and kInvalidArgument for an unknown kind of word. Immutable after create, so any number of threads may read it.
+// Cost: create about 10 ms and 3 MiB; a trie step is one probe of an open-addressing table.
 #pragma once
 
 #include <array>
