@@ -1,6 +1,7 @@
 // Walks the division words of a folded address. Internal to text/address.
-// Method: longest match from the left; a word is accepted only when it fits the divisions known so far, otherwise a
-// shorter one gets its turn. Use: run() once, then finish(). One object per address; no errors; not shared between threads.
+// Method: longest match from the left; a word is accepted only when it fits the divisions known so far,
+// otherwise a shorter one gets its turn. Use: run() once, then finish().
+// One object per address; no errors; not shared between threads.
 #pragma once
 
 #include <cstdint>
