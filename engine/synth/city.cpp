@@ -1,9 +1,11 @@
 #include "synth/city.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
+#include "codes/catalog_file.hpp"
 #include "codes/regions.hpp"
 #include "synth/random.hpp"
 
@@ -50,6 +52,7 @@ Result<City> City::build(const std::filesystem::path& catalog_dir, const Lexicon
   City city;
   city.seed_ = seed;
   MINGLU_CHECK(city.load_places(catalog_dir));
+  MINGLU_CHECK(city.load_centres(catalog_dir));
   city.make_streets(lexicon);
   const double clients = static_cast<double>(units) * rates.secretary_address;
   city.make_secretaries(lexicon, 1 + static_cast<uint64_t>(clients / std::max(rates.units_per_secretary, 1.0)));
@@ -81,6 +84,26 @@ Status City::load_places(const std::filesystem::path& catalog_dir) {
     while (last < places_.size() && places_[last].district_code == places_[first].district_code) ++last;
     district_range_.insert(district_range_.end(), last - first, {first, last});
     first = last;
+  }
+  return ok_status();
+}
+
+Status City::load_centres(const std::filesystem::path& catalog_dir) {
+  const std::filesystem::path path = catalog_dir / "synth" / "centres.csv";
+  MINGLU_TRY(const codes::CatalogFile file, codes::load_catalog_file(path, {"district_code", "longitude", "latitude"}));
+  std::map<std::string, std::pair<double, double>, std::less<>> centres;
+  for (const std::vector<std::string>& row : file.rows) {
+    centres[row[0]] = {std::strtod(row[1].c_str(), nullptr), std::strtod(row[2].c_str(), nullptr)};
+  }
+  constexpr double kSpreadDegrees = 0.045;
+  for (size_t i = 0; i < places_.size(); ++i) {
+    const auto centre = centres.find(places_[i].district_code);
+    if (centre == centres.end()) {
+      return base::invalid_argument(path.string() + ": no centre of district " + places_[i].district_code);
+    }
+    base::Rng rng = stream(seed_, i, Stream::kCity, 3);
+    places_[i].longitude = centre->second.first + kSpreadDegrees * (2 * rng.uniform() - 1);
+    places_[i].latitude = centre->second.second + kSpreadDegrees * (2 * rng.uniform() - 1);
   }
   return ok_status();
 }

@@ -1,4 +1,6 @@
 // The ground of the city: real districts, streets and communities with invented roads and buildings; addresses on it.
+// Districts, streets and communities come from catalog/codes; centres from catalog/synth/centres.csv.
+// Roads and buildings belong to a street and are drawn from syllables.
 #pragma once
 
 #include <cstdint>
@@ -78,6 +80,7 @@ class City {
 
  private:
   Status load_places(const std::filesystem::path& catalog_dir);
+  Status load_centres(const std::filesystem::path& catalog_dir);
   void make_streets(const Lexicon& lexicon);
   void make_secretaries(const Lexicon& lexicon, uint64_t count);
   [[nodiscard]] Address draw_in_place(base::Rng& rng, uint32_t place) const noexcept;

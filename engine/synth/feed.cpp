@@ -6,12 +6,14 @@ namespace minglu::synth {
 
 std::string unit_label(uint64_t index) { return "u" + std::to_string(index); }
 
-void FeedSink::truth(std::string_view key, uint64_t unit) {
+void FeedSink::truth(std::string_view key, uint64_t unit) { truth_other(key, unit_label(unit)); }
+
+void FeedSink::truth_other(std::string_view key, std::string_view cluster) {
   truth_ += layout_.source_id;
   truth_ += ':';
   truth_ += key;
   truth_ += ',';
-  truth_ += unit_label(unit);
+  truth_ += cluster;
   truth_ += '\n';
 }
 

@@ -36,6 +36,8 @@ class FeedSink {
   void put(size_t file, const TrueUnit& unit, uint64_t noise);
   /// Declares that `key` of this source is `unit`. Once per key.
   void truth(std::string_view key, uint64_t unit);
+  /// `key` belongs to something that is no unit of the city, e.g. a landlord.
+  void truth_other(std::string_view key, std::string_view cluster);
 
  private:
   void put_damaged(size_t file, base::Rng& rng);

@@ -47,10 +47,10 @@ Result<double> parse_number(const std::filesystem::path& path, const std::string
 }
 
 Status load_trades(const std::filesystem::path& path, Lexicon& lexicon) {
-  MINGLU_TRY(
-      const codes::CatalogFile file,
-      codes::load_catalog_file(path, {"industry_code", "weight_company", "weight_self", "category", "words", "generics",
-                                      "shop_words", "scope", "revenue_median", "persons_median", "kwh_per_person"}));
+  MINGLU_TRY(const codes::CatalogFile file,
+             codes::load_catalog_file(
+                 path, {"industry_code", "weight_company", "weight_self", "category", "words", "generics", "shop_words",
+                        "scope", "revenue_median", "persons_median", "kwh_per_person", "survey_line"}));
   double company = 0;
   double self = 0;
   for (const std::vector<std::string>& row : file.rows) {
@@ -66,6 +66,7 @@ Status load_trades(const std::filesystem::path& path, Lexicon& lexicon) {
     MINGLU_TRY(trade.revenue_wan_median, parse_number(path, row[8]));
     MINGLU_TRY(trade.persons_median, parse_number(path, row[9]));
     MINGLU_TRY(trade.kwh_per_person, parse_number(path, row[10]));
+    MINGLU_TRY(trade.survey_line_wan, parse_number(path, row[11]));
     if (row[3].size() != 1 || trade.words.empty() || trade.generics.empty() ||
         (trade.weight_self > 0 && trade.shop_words.empty())) {
       return base::invalid_argument(path.string() + ": trade " + row[0] + " lacks a category or its words");

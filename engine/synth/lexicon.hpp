@@ -1,4 +1,6 @@
-// The words the city is made of: catalog/synth/{trades,words,old_places}.csv. Invented words only.
+// The words the city is made of: catalog/synth/{trades,words,old_places}.csv.
+// Invented words only: no name, brand or road of a register.
+// Thread-safety: immutable after load.
 #pragma once
 
 #include <filesystem>
@@ -24,6 +26,7 @@ struct Trade {
   double revenue_wan_median = 0;
   double persons_median = 0;
   double kwh_per_person = 0;
+  double survey_line_wan = 0;  // revenue a year from which a company is surveyed (四上)
 };
 
 struct Lexicon {

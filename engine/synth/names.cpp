@@ -41,6 +41,7 @@ CompanyWords company_words(const Scene& scene, const TrueUnit& unit, const Trade
   }
   words.trade = trade.words[(round + offset) % trade.words.size()];
   words.generic = trade.generics[(round / trade.words.size() + offset / 64) % trade.generics.size()];
+  if (words.trade.ends_with(words.generic)) words.generic.clear();
   if (words.generic == "有限" || words.generic == "合伙") words.generic.clear();
   return words;
 }

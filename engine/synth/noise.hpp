@@ -1,5 +1,6 @@
 // How one department sees what is true: late, shortened, mistyped. The same unit looks the same to the same department
 // in every period (numbers are keyed by unit, department and version, not by row).
+// Rates: catalog/synth/rates.csv. Pure and thread-safe.
 #pragma once
 
 #include <cstdint>

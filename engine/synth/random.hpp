@@ -1,5 +1,6 @@
 // Random numbers by address: the number drawn for (seed, unit, stream, extra) does not depend on what was drawn before.
 // So every unit, period and feed can be generated alone, in any order and on any thread, with the same result.
+// Not for secrets. Pure; a generator belongs to one thread.
 #pragma once
 
 #include <cmath>

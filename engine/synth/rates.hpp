@@ -1,4 +1,6 @@
 // How often what happens: catalog/synth/rates.csv, each with its basis (measured or assumed).
+// The list of names is rates.inc, so that a rate without a use or a use without a rate does not compile or load.
+// Thread-safety: values.
 #pragma once
 
 #include <filesystem>

@@ -179,7 +179,7 @@ void make_scale(const Scene& scene, TrueUnit& unit) {
   unit.dormant = unit.kind != Kind::kGovernment && unit.kind != Kind::kInstitution && rng.chance(scene.rates.dormant);
   const bool small = unit.kind == Kind::kSelfEmployed;
   // Most firms are far below the medians of firms that report: the median firm of the city has a twelfth of them.
-  const double scale = small ? 0.02 : 0.08;
+  const double scale = small ? 0.05 : 0.08;
   const double size = lognormal(rng, scale, small ? 0.9 : 1.75);
   unit.revenue_year = unit.dormant ? 0 : size * trade.revenue_wan_median * 10000;
   const double persons = lognormal(rng, std::max(1.0, trade.persons_median * std::pow(size, 0.75)), 0.35);

@@ -1,4 +1,6 @@
 // One unit of the city as it truly is, with its whole life: made alone from (seed, index), never stored.
+// Worked example: make_unit(scene, 41, unit) gives the same unit whether 40 was made before or not.
+// Pure and thread-safe; the caller owns the unit, whose memory is reused.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <ctime>
 
 #include "base/date.hpp"
 #include "base/utf8.hpp"
@@ -72,6 +73,11 @@ Status XlsxWriter::open() {
   options.use_zip64 = LXW_TRUE;
   book_ = workbook_new_opt(part_.c_str(), &options);
   if (book_ == nullptr) return base::internal_error("cannot create \"" + path_.string() + "\"");
+  // The time of writing is no part of the data: the same rows give the same bytes.
+  constexpr time_t kFixedTime = 946684800;  // 2000-01-01T00:00:00Z
+  lxw_doc_properties properties{};
+  properties.created = kFixedTime;
+  workbook_set_properties(book_, &properties);
   bold_ = workbook_add_format(book_);
   format_set_bold(bold_);
   date_ = workbook_add_format(book_);
