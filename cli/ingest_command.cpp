@@ -30,8 +30,7 @@ void print_table(const IngestRun& run) {
                 with_commas(counts.duplicate).c_str(), with_commas(counts.superseded).c_str(),
                 counts.balanced() ? "ok" : "NOT BALANCED");
   }
-  for (const FailedFile& failed : run.failed)
-    std::printf("not taken in: %s: %s\n", failed.file.c_str(), failed.message.c_str());
+  if (!run.failed.empty()) std::printf("%zu files were not taken in; the reasons stand above\n", run.failed.size());
 }
 
 void print_resolved(const flows::ResolveReport& r) {

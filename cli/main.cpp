@@ -71,7 +71,7 @@ void add_data_commands(CLI::App& app, Program& p) {
   synth->add_option("--out", p.synth.out, "Folder to write")->required();
   synth->add_option("--from", p.synth.from, "Derive feeds from this register file instead");
   synth->add_option("--periods", p.synth.periods, "Monthly periods")->capture_default_str()->check(CLI::Range(1, 240));
-  synth->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+  synth->callback([&p] { p.action = [&p] { return run_synth(p.global, p.synth); }; });
 }
 
 void add_unit_commands(CLI::App& app, Program& p) {
@@ -115,7 +115,7 @@ void add_operate_commands(CLI::App& app, Program& p) {
   demo->add_option("--real", p.demo.real, "Folder of real data instead of a synthetic city");
   demo->add_option("--units", p.demo.units, "Units of the synthetic city")->capture_default_str();
   demo->add_option("--report", p.demo.report, "Write the counts as Markdown");
-  demo->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+  demo->callback([&p] { p.action = [&p] { return run_demo(p.global, p.demo); }; });
 }
 
 }  // namespace

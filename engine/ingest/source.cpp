@@ -225,7 +225,8 @@ std::optional<units::SourceId> Sources::match_file(const std::filesystem::path& 
 Result<Date> source_date_of(const SourceDefinition& source, const std::filesystem::path& file,
                             std::optional<Date> given) {
   if (given) return *given;
-  if (const auto text = placeholder_text(source.file_pattern, file.filename().string()); text && !text->empty()) {
+  const std::string name = file.filename().string();
+  if (const auto text = placeholder_text(source.file_pattern, name); text && !text->empty()) {
     if (const auto date = date_of_text(*text)) return *date;
   }
   if (source.source_date) return *source.source_date;

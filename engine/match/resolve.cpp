@@ -177,7 +177,11 @@ Resolution resolve(std::span<const Node> nodes, const std::function<std::vector<
   result.cluster.resize(nodes.size());
   for (uint32_t i = 0; i < nodes.size(); ++i) result.cluster[i] = clusters.find(i);
   std::sort(result.refused.begin(), result.refused.end());
-  result.refused.erase(std::unique(result.refused.begin(), result.refused.end()), result.refused.end());
+  // Of several refusals of one pair the strongest key speaks: the order of kinds puts it first.
+  const auto same_pair = [](const RefusedEdge& a, const RefusedEdge& b) {
+    return a.node_a == b.node_a && a.node_b == b.node_b;
+  };
+  result.refused.erase(std::unique(result.refused.begin(), result.refused.end(), same_pair), result.refused.end());
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "match/resolve.hpp"
@@ -28,7 +29,10 @@ class ResolveTwin {
     for (const auto& [lowest, members] : clusters_) {
       for (uint32_t member : members) out.cluster[member] = lowest;
     }
-    out.refused.assign(refused_.begin(), refused_.end());
+    std::set<std::pair<uint32_t, uint32_t>> told;
+    for (const match::RefusedEdge& edge : refused_) {
+      if (told.insert({edge.node_a, edge.node_b}).second) out.refused.push_back(edge);
+    }
     return out;
   }
 
