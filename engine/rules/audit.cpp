@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "codes/catalog_file.hpp"
+#include "rules/typed_node.hpp"
 #include "rules/field_schema.hpp"
 #include "units/identifiers.hpp"
 
@@ -85,6 +86,11 @@ std::string shown(const FieldType& type, const TableColumn& column, std::string_
   return out.substr(0, end) + "…";
 }
 
+bool reads_other_rows(const TypedNode& node) {
+  if (is_aggregate(node.op)) return true;
+  return std::any_of(node.args.begin(), node.args.end(), [](const auto& arg) { return reads_other_rows(*arg); });
+}
+
 }  // namespace
 
 Result<AuditRules> AuditRules::load(const std::filesystem::path& catalog_dir) {
@@ -109,6 +115,17 @@ Result<AuditRules> AuditRules::create(std::vector<AuditRule> rules, Schema schem
   return out;
 }
 
+AuditRules AuditRules::row_rules() const {
+  AuditRules out;
+  out.schema_ = schema_;
+  for (size_t i = 0; i < rules_.size(); ++i) {
+    if (rules_[i].reads_other_rows) continue;
+    out.rules_.push_back(rules_[i]);
+    out.conditions_.push_back(conditions_[i]);
+  }
+  return out;
+}
+
 Status AuditRules::add(AuditRule rule) {
   const auto same = [&](const AuditRule& other) { return other.id == rule.id; };
   if (rule.id.empty() || rule.message.empty()) return base::invalid_argument("id and message may not be empty");
@@ -125,6 +142,7 @@ Status AuditRules::add(AuditRule rule) {
   const Expr whole = parts.size() == 1 ? std::move(parts[0]) : op("and", std::move(parts));
   MINGLU_TRY(TypedExpr condition, check_condition(whole, schema_));
   rule.fields = fields_of(whole);
+  rule.reads_other_rows = reads_other_rows(condition.root());
   conditions_.push_back(std::move(condition));
   rules_.push_back(std::move(rule));
   return ok_status();

@@ -41,6 +41,7 @@ struct AuditRule {
   std::string mark;
   std::string source;
   std::vector<std::string> fields;  // all fields read, scope included, sorted; filled by create
+  bool reads_other_rows = false;    // counts, sums or looks up over the table; filled by create
 };
 
 struct AuditContext {
@@ -76,6 +77,9 @@ class AuditRules {
 
   [[nodiscard]] const std::vector<AuditRule>& list() const noexcept { return rules_; }
   [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
+
+  /// Only the rules that need nothing but the row itself: those that a part of a file can be checked with.
+  [[nodiscard]] AuditRules row_rules() const;
 
   /// kFailedPrecondition when the table holds a field in another type than the schema.
   Result<AuditReport> run(const RuleTable& table, const AuditContext& context) const;

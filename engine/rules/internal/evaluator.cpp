@@ -1,7 +1,8 @@
 #include "rules/internal/evaluator.hpp"
 
+#include <algorithm>
 #include <array>
-#include <numeric>
+#include <utility>
 
 namespace minglu::rules::internal {
 
@@ -51,7 +52,7 @@ void Evaluator::prepare() {
     for (const uint32_t id : program_.aggregates) feed_aggregate(id);
   }
   for (Aggregate& aggregate : aggregates_) aggregate.finish();
-  std::fill(errors_.begin(), errors_.end(), 0);  // counted again when the rows are evaluated
+  errors_before_ = std::exchange(errors_, std::vector<uint64_t>(errors_.size(), 0));
 }
 
 void Evaluator::feed_aggregate(uint32_t id) {
@@ -298,7 +299,8 @@ uint64_t Evaluator::errors_below(uint32_t node) const {
     const uint32_t id = open.back();
     open.pop_back();
     if (seen[id]++ != 0) continue;
-    total += errors_[id];
+    // What both passes computed was counted in both.
+    total += errors_before_.empty() ? errors_[id] : std::max(errors_[id], errors_before_[id]);
     open.insert(open.end(), program_.nodes[id].args.begin(), program_.nodes[id].args.end());
   }
   return total;

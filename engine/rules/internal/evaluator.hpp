@@ -40,9 +40,10 @@ class Evaluator {
   const RuleTable& table_;
   const Context& context_;
   Arena arena_;
-  std::vector<Slot> slots_;       // one per node
-  std::vector<uint64_t> ready_;   // block number for which the slot holds all rows
-  std::vector<uint64_t> errors_;  // per node
+  std::vector<Slot> slots_;              // one per node
+  std::vector<uint64_t> ready_;          // block number for which the slot holds all rows
+  std::vector<uint64_t> errors_;         // per node
+  std::vector<uint64_t> errors_before_;  // per node, of the pass that collected aggregates
   std::vector<Aggregate> aggregates_;
   std::deque<Slot> temporaries_;  // used as a stack
   size_t temporaries_used_ = 0;
