@@ -75,7 +75,7 @@ def names(tree, config):
         topics = {posixpath.basename(p).split(".")[0].split("_")[0] for p in tree.select(*_CPP, under=(folder,))
                   if not re.search(r"_(test|bench)\.cpp$", p)}
         topic = subject.split("_")[0]
-        if not (topic in topics or subject == posixpath.basename(folder) or path in config["test_groups"]):
+        if not (topic in topics or topic == posixpath.basename(folder) or path in config["test_groups"]):
             yield (f"{path}:1: nothing beside it is about '{topic}'; rename it or list it in tools/tidy.json "
                    "test_groups")
 
@@ -123,6 +123,7 @@ def _is_built(tree, path):
             if "minglu_module(" in text or inside in text or re.search(rf"\b{re.escape(inside[:-4])}\b", text):
                 return True
             for pattern in re.findall(r"GLOB(?:_RECURSE)?[^)]*?([\w*/]*\*\w*\.cpp)", text):
+                pattern = pattern.lstrip("/")
                 if re.fullmatch(pattern.replace(".", r"\.").replace("*", ".*"), inside):
                     return True
         folder = posixpath.dirname(folder)
@@ -184,6 +185,9 @@ SAMPLES = {
 _TABLE = "const int kTable[] = {\n" + "  1,\n" * 100 + "};\n"
 GOOD = {**_CMAKE, "engine/text/README.md": "x", "engine/text/a.hpp": _HEADER,
         "engine/text/a.cpp": '#include "text/a.hpp"\n',
+        "cli/b.cpp": "", "fuzz/c_fuzz.cpp": "",
+        "cli/CMakeLists.txt": "file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)\n",
+        "fuzz/CMakeLists.txt": "file(GLOB targets ${CMAKE_CURRENT_SOURCE_DIR}/*_fuzz.cpp)\n",
         "engine/text/a_test.cpp": _TABLE + "int f(int x = 1) {\n  return x;\n}\n"}
 CHECKS = {"file_size": file_size, "function_size": function_size, "columns": columns, "headers": headers,
           "names": names, "namespaces": namespaces, "readmes": readmes, "dead_files": dead_files}
