@@ -3,7 +3,7 @@
 
 #include "base/rng.hpp"
 #include "reference/table/slow_csv.hpp"
-#include "table/test_support.hpp"
+#include "table/table_support.hpp"
 
 namespace minglu::table {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "table/test_support.hpp"
+#include "table/table_support.hpp"
 
 namespace minglu::table {
 namespace {

@@ -214,6 +214,7 @@ size_t DuckStatement::parameter_count() const noexcept { return duckdb_nparams(s
 
 struct DuckResult::State {
   duckdb_result result{};
+  bool ended = false;
   State() = default;
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -259,9 +260,11 @@ uint64_t DuckResult::rows_changed() const noexcept { return duckdb_rows_changed(
 
 Result<bool> DuckResult::next(DuckChunk& chunk) {
   chunk.release();
+  if (state_->ended) return false;
   for (;;) {
     duckdb_data_chunk handle = duckdb_fetch_chunk(state_->result);
     if (handle == nullptr) {
+      state_->ended = true;  // a streamed result that is closed must not be asked again
       const char* message = duckdb_result_error(&state_->result);
       if (message != nullptr && *message != '\0') return internal::duck_error("SQL failed", message);
       return false;

@@ -64,6 +64,7 @@ TEST(Duck, StreamsAResultLargerThanItsMemory) {
     rows += chunk.row_count();
   }
   EXPECT_EQ(rows, 2000000u);
+  EXPECT_FALSE(result.next(chunk).value());  // and again
 }
 
 TEST(Duck, NothingOutsideIsReachable) {

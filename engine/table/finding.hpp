@@ -1,4 +1,6 @@
-// A bad cell is data, not a failure: one Finding per cell (or row, or set of rows) and rule.
+// A bad cell is data, not a failure: one Finding per cell (or row, or set of rows) and rule. Every folder that judges
+// data reports in this form, so that one list, one screen and one export show them all.
+// The message is for people; programs look at rule and severity. Thread-safety: values.
 #pragma once
 
 #include <cstdint>

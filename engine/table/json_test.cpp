@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "table/test_support.hpp"
+#include "table/table_support.hpp"
 
 namespace minglu::table {
 namespace {

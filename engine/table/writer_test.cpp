@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "base/file.hpp"
-#include "table/test_support.hpp"
+#include "table/table_support.hpp"
 
 namespace minglu::table {
 namespace {
@@ -114,6 +114,9 @@ TEST(Parquet, DamagedFilesAreRefusedInWords) {
   }
   EXPECT_EQ(writer->row({"a", "b", "x", std::nullopt}).error().code, ErrorCode::kInvalidArgument);
   ASSERT_TRUE(writer->finish().ok());
+  const auto whole = drain(open_table(directory / "x.parquet", {}));
+  EXPECT_FALSE(whole.read_error);
+  EXPECT_EQ(whole.rows.size(), 50000u);
   const std::string bytes = base::read_file(directory / "x.parquet").value();
   for (const size_t size : {size_t{4}, size_t{100}, bytes.size() / 2, bytes.size() - 1}) {
     std::ofstream(directory / "cut.parquet", std::ios::binary) << bytes.substr(0, size);

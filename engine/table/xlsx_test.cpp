@@ -7,7 +7,7 @@
 #include "base/file.hpp"
 #include "table/internal/spill.hpp"
 #include "table/internal/xlsx_value.hpp"
-#include "table/test_support.hpp"
+#include "table/table_support.hpp"
 #include "table/writer.hpp"
 
 namespace minglu::table {

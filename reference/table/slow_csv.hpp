@@ -1,5 +1,5 @@
-// The slow obvious twin of the CSV reader: whole text, one character at a time, no buffer, no SIMD. Same grammar as stated
-// in engine/table/internal/csv_scan.hpp; used by engine/table/csv_differential_test.cpp only.
+// The slow obvious twin of the CSV reader: whole text, one character at a time, no buffer, no SIMD. Same grammar as
+// stated in engine/table/internal/csv_scan.hpp; used by engine/table/csv_differential_test.cpp only.
 #pragma once
 
 #include <cstddef>
@@ -83,8 +83,10 @@ class SlowCsv {
     ++at_;
     for (;; ++at_) {
       if (at_ >= text_.size()) return false;
-      if (text_[at_] == '"' && at_ + 1 < text_.size() && text_[at_ + 1] == '"') ++at_;
-      else if (text_[at_] == '"') break;
+      if (text_[at_] == '"' && at_ + 1 < text_.size() && text_[at_ + 1] == '"')
+        ++at_;
+      else if (text_[at_] == '"')
+        break;
       spans_lines |= text_[at_] == '\n' || (cr_ends_ && text_[at_] == '\r');
       cell += text_[at_];
     }

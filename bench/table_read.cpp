@@ -1,5 +1,5 @@
-// bench_table <file>...: reads each file whole through open_table and beside it through a plain read of the same bytes.
-// Prints rows, MB/s of both, and the problems met. Not a test: figures depend on the machine.
+// bench_table_read <file>...: reads each file whole through open_table and beside it through a plain read of the same
+// bytes. Prints rows, MB/s of both, and the problems met. Not a test: figures depend on the machine.
 #include <sys/resource.h>
 
 #include <chrono>

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
+#include "table/table_support.hpp"
 
-#include "table/test_support.hpp"
+#include <gtest/gtest.h>
 
 namespace minglu::table::testing_support {
 

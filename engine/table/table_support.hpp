@@ -1,4 +1,6 @@
 // Helpers of this folder's tests: read bytes or a file whole, and say what came out in one comparable value.
+// `drain` also checks what every reader must keep: each batch names the columns, and every column has every row.
+// Only tests include it; thread-safety: none needed.
 #pragma once
 
 #include <optional>
