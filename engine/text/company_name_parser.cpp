@@ -107,7 +107,7 @@ FormSpan find_form(std::u32string_view head, const CharTables& chars, const Name
   for (;;) {
     const LegalForm form = lexicon.legal_form_at_end(head.substr(0, end));
     if (form.length > 0) return {end - form.length, end, form};
-    const size_t open = end > 0 && head[end - 1] == U')' ? head.rfind(U'(', end) : std::u32string_view::npos;
+    const size_t open = end > 0 && head[end - 1] == U')' ? head.rfind(U'(', end - 1) : std::u32string_view::npos;
     if (open == std::u32string_view::npos || open == 0) return {head.size(), head.size(), {}};
     end = trim_marks(head.substr(0, open), chars);
   }
