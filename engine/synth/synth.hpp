@@ -49,4 +49,24 @@ struct SynthReport {
 /// kInvalidArgument for a spec out of range or a damaged catalog; kNotFound or kInternal when files cannot be written.
 Result<SynthReport> generate_city(const CitySpec& spec);
 
+struct DeriveSpec {
+  std::filesystem::path from_csv;  // rows of a register; columns known by name: see docs/method/synth.md
+  uint64_t seed = 1;
+  std::filesystem::path out_dir;
+  Period first_period{201909};    // the month that the derived feeds speak of
+  int32_t periods = 1;            // months of insured persons and power
+  std::filesystem::path catalog;  // empty = codes::catalog_directory()
+  std::function<void(uint64_t rows_done)> progress;
+};
+
+/// Feeds derived from real register rows, as other departments would see them: tax_reg, hrss, scjg_annual (市监 annual
+/// reports), power (no identifier) and web_jobs (short names), with the rates of catalog/synth/rates.csv, and truth.csv
+/// that also names the register's own rows. Coverages, identifiers withheld and differences follow the rates; figures
+/// (persons, kWh) are invented. Never publish the result: it holds the register's rows.
+/// A row that repeats an identifier and a name is the same unit; one that repeats the identifier under another name is
+/// another unit, and no derived feed gives it that identifier.
+/// Same file, seed and catalog: same bytes. Memory: one hash per row. kInvalidArgument when the header has no known
+/// name column; errors of the reader and of the disk as in generate_city.
+Result<SynthReport> derive_feeds(const DeriveSpec& spec);
+
 }  // namespace minglu::synth
