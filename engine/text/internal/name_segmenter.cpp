@@ -200,7 +200,8 @@ void NameSegmenter::step_brand(size_t at, State state) {
     if (is_mark(last) || !is_boundary(at + length)) continue;
     double cost = extra + brand_cost(cell, at, length, tiled[length] || length == pattern);
     if (longest_end > at + length) cost += costs_.brand_cuts_trade;
-    if (swallows && length > start.region_chars) cost += costs_.brand_swallows_region;
+    const bool swallows_place = pattern > 0 && length > pattern;
+    if (swallows_place || (swallows && length > start.region_chars)) cost += costs_.brand_swallows_region;
     relax(at, state, length, kBranded, NamePart::kBrand, cost, nullptr);
   }
 }
