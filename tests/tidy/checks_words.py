@@ -111,13 +111,14 @@ SAMPLES = {
         "t.detach();", "auto t = localtime(&x);",
     ) for sample in _one(code)] + [({"engine/text/bad.hpp": "using namespace minglu;\n"}, "in a header")],
     "unfinished": _one("// TO" "DO later") + _one("// FIX" "ME"),
-    "commented_code": _one("// return x + 1;") + _one("// foo(bar);") + _one("// x = 3;") + _one("// }") + _one("// if (x) {"),
+    "commented_code": [s for code in ("return x + 1;", "foo(bar);", "x = 3;", "}", "if (x) {") for s in _one("// " + code)],
     "places": [({"docs/bad.md": "see /wo" "rk/main\n"}, "docs/bad.md:1"), ({"a.sh": "cd /tm" "p/x\n"}, "a.sh:1"),
                ({"a.json": '"reso' 'lved": "https://x"\n'}, "a.json:1"),
                ({"a.md": "https://registry" ".npmjs.org\n"}, "a.md:1")],
     "blobs": [({"data.csv": "x" * 1_600_000}, "data.csv:1")],
 }
-GOOD = {"engine/text/words.cpp": "// Call foo(bar) first; it gives x = 3.\n// for rows that stay;\n//   foo(bar);\n// TO" "DO(#12): later\n"
+GOOD = {"engine/text/words.cpp": "// Call foo(bar) first; it gives x = 3.\n// for rows that stay;\n"
+                                 "//   foo(bar);\n// TO" "DO(#12): later\n"
                                  'auto s = "printf(1)";\nint operand(int a);\nauto v = text.substr(1);\n',
         "README.md": "`var/tmp/x`, ./build\n"}
 CHECKS = {"banned_calls": banned_calls, "unfinished": unfinished, "commented_code": commented_code,
