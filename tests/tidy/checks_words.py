@@ -111,7 +111,8 @@ SAMPLES = {
         "t.detach();", "auto t = localtime(&x);",
     ) for sample in _one(code)] + [({"engine/text/bad.hpp": "using namespace minglu;\n"}, "in a header")],
     "unfinished": _one("// TO" "DO later") + _one("// FIX" "ME"),
-    "commented_code": [s for code in ("return x + 1;", "foo(bar);", "x = 3;", "}", "if (x) {") for s in _one("// " + code)],
+    "commented_code": [sample for code in ("return x + 1;", "foo(bar);", "x = 3;", "}", "if (x) {")
+                       for sample in _one("// " + code)],
     "places": [({"docs/bad.md": "see /wo" "rk/main\n"}, "docs/bad.md:1"), ({"a.sh": "cd /tm" "p/x\n"}, "a.sh:1"),
                ({"a.json": '"reso' 'lved": "https://x"\n'}, "a.json:1"),
                ({"a.md": "https://registry" ".npmjs.org\n"}, "a.md:1")],
