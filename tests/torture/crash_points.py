@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Kills a command before every system call that changes the disk, then recovers and checks. Any command: see --help.
 
-Method: one run under strace counts each such call per thread; then, for each call name S and each N up to the largest count
-of a thread, the command runs on a fresh copy of the prepared folder with `strace -e inject=S:signal=SIGKILL:when=N`. strace
-counts per thread and per call name, and SIGKILL arrives before the call is executed.
+Method: one run under strace counts each such call per thread; then, for each call name S and each N up to the
+largest count of a thread, the command runs on a fresh copy of the prepared folder with `strace -e
+inject=S:signal=SIGKILL:when=N`. strace counts per thread and per call name, and SIGKILL arrives before the call is
+executed.
 
-Covers: every state between two such calls of a single thread. The state after an open() that creates a file is the one
-before the next call on the list, so open() needs no points of its own. With several threads, the thread that reaches N
-first is killed: all of the main thread's points, a sample of the interleavings.
-Does not cover: power cuts. What the kernel holds survives a kill, so a missing fsync is invisible here: see unsynced.py.
+Covers: every state between two such calls of a single thread. The state after an open() that creates a file is the
+one before the next call on the list, so open() needs no points of its own. With several threads, the thread that
+reaches N first is killed: all of the main thread's points, a sample of the interleavings. Does not cover: power
+cuts. What the kernel holds survives a kill, so a missing fsync is invisible here: see unsynced.py.
 """
 import argparse
 import collections
@@ -24,8 +25,9 @@ import time
 
 import torture_common as common
 
-CALLS = ("write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sync_file_range,msync,rename,renameat,renameat2,unlink,"
-         "unlinkat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,fallocate,mkdir,mkdirat,copy_file_range,sendfile")
+CALLS = ("write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sync_file_range,msync,rename,renameat,renameat2,"
+         "unlink,unlinkat,rmdir,link,linkat,symlink,symlinkat,truncate,ftruncate,fallocate,mkdir,mkdirat,"
+         "copy_file_range,sendfile")
 COUNT_SECONDS_MAX = 600
 LINE = re.compile(r"^(\d+)\s+(?:<\.\.\. )?(\w+)(?:\(| resumed)")
 KILLED = (-9, 137)
@@ -34,8 +36,8 @@ KILLED = (-9, 137)
 def count_calls(command, calls, scratch):
     """{call name: largest count of one thread} of one undisturbed run."""
     log = os.path.join(scratch, "count.log")
-    code, _, err = common.run(["strace", "-f", "-qq", "-s", "0", "-e", "signal=none", "-e", "trace=" + ",".join(calls), "-o", log] + command,
-                              COUNT_SECONDS_MAX)
+    tracer = ["strace", "-f", "-qq", "-s", "0", "-e", "signal=none", "-e", "trace=" + ",".join(calls), "-o", log]
+    code, _, err = common.run(tracer + command, COUNT_SECONDS_MAX)
     if code != 0:
         raise SystemExit("the undisturbed run failed with exit code %d: %s" % (code, err.strip()[-500:]))
     per_thread = collections.Counter()
@@ -128,7 +130,7 @@ def torture(args, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", required=True, help="the command to kill, with {home} and {acks}")
-    parser.add_argument("--setup", help="run once on an empty {home} before everything; its state is copied for each point")
+    parser.add_argument("--setup", help="run once on an empty {home} before all; its state is copied for each point")
     parser.add_argument("--recover", help="run after each kill; must end with exit code 0")
     parser.add_argument("--check", required=True, help="run after recovery; prints the verdict (torture_common.py)")
     parser.add_argument("--calls", default=CALLS, help="system calls to kill before")

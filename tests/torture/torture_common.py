@@ -1,11 +1,11 @@
 """What both tortures share: command templates, running them, and the verdict of a check command.
 
-A template is split like a shell command line, then {home}, {acks} and {completed} are filled in: the folder under test, the
-client's own list of acknowledgements (outside it), and 1 when the command ran to its end, else 0.
+A template is split like a shell command line, then {home}, {acks} and {completed} are filled in: the folder under
+test, the client's own list of acknowledgements (outside it), and 1 when the command ran to its end, else 0.
 
-A check command says what it found as one JSON object on standard output with the counts "lost" and "half_states" and the
-list "notes". One that prints none, or dies, or ends with another exit code than 0 without naming a fault, is itself counted
-as one half state.
+A check command says what it found as one JSON object on standard output with the counts "lost" and "half_states"
+and the list "notes". One that prints none, or dies, or ends with another exit code than 0 without naming a fault,
+is itself counted as one half state.
 """
 import json
 import shlex
@@ -40,7 +40,8 @@ def verdict_of(check, home, acks, completed):
         found = json.loads(out)
         lost, halves, notes = int(found["lost"]), int(found["half_states"]), [str(n) for n in found.get("notes", [])]
     except (ValueError, KeyError, TypeError):
-        lost, halves, notes = 0, 1, ["the check said no verdict, exit code %d: %s" % (code, (err or out).strip()[-300:])]
+        said = (err or out).strip()[-300:]
+        lost, halves, notes = 0, 1, ["the check said no verdict, exit code %d: %s" % (code, said)]
     if code != 0 and lost + halves == 0:
         halves, notes = 1, ["the check ended with exit code %d: %s" % (code, err.strip()[-300:])]
     return {"lost": lost, "half_states": halves, "notes": notes}
@@ -76,5 +77,5 @@ class Tally:
                 self.notes.append("%s: %s" % (where, "; ".join(found["notes"])[:400]))
 
     def as_dict(self):
-        return {"points": self.points, "bad_points": self.bad_points, "lost": self.lost, "half_states": self.half_states,
-                "notes": self.notes}
+        return {"points": self.points, "bad_points": self.bad_points, "lost": self.lost,
+                "half_states": self.half_states, "notes": self.notes}
