@@ -190,7 +190,8 @@ void City::format_address(const Address& address, const AddressStyle& style, std
   if (style.street) {
     std::string_view name = place.street;
     constexpr std::string_view kStreetWord = "街道";
-    const bool town = address.old_form > 0 && name.ends_with(kStreetWord) && name.size() > 2 * kStreetWord.size() - 1;
+    const bool town = address.old_form >= 0 && name.ends_with(kStreetWord) && name.size() > kStreetWord.size() &&
+                      (address.old_form > 0 || old_forms_[address.place][0] == place.district);
     if (town) name.remove_suffix(kStreetWord.size());
     out += name;
     if (town) out += "镇";
@@ -200,7 +201,7 @@ void City::format_address(const Address& address, const AddressStyle& style, std
   out += street.roads[address.road];
   append_number(out, address.number, style.wide_digits);
   out += "号";
-  out += blank;
+  if ((style.building && address.building >= 0) || (style.room && address.room > 0)) out += blank;
   if (style.building && address.building >= 0) {
     out += street.buildings[static_cast<size_t>(address.building)];
     if (address.block > 0) {

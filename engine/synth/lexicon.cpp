@@ -46,6 +46,17 @@ Result<double> parse_number(const std::filesystem::path& path, const std::string
   return value;
 }
 
+std::string activity_of(const Trade& trade) {
+  const bool wholesale = trade.industry_code.starts_with("51");
+  switch (trade.category) {
+    case 'B': return trade.words.front() + "产品制造";
+    case 'C': return trade.words.front() + "施工";
+    case 'E': return trade.words.front() + (wholesale ? "批发" : "零售");
+    case 'A': return trade.words.front() + "种植";
+    default: return trade.words.front() + "服务";
+  }
+}
+
 Status load_trades(const std::filesystem::path& path, Lexicon& lexicon) {
   MINGLU_TRY(const codes::CatalogFile file,
              codes::load_catalog_file(
@@ -62,7 +73,6 @@ Status load_trades(const std::filesystem::path& path, Lexicon& lexicon) {
     trade.generics = split_list(row[5]);
     trade.shop_words = split_list(row[6]);
     trade.scope = row[7];
-    trade.activity = row[7].substr(0, row[7].find("；"));
     MINGLU_TRY(trade.revenue_wan_median, parse_number(path, row[8]));
     MINGLU_TRY(trade.persons_median, parse_number(path, row[9]));
     MINGLU_TRY(trade.kwh_per_person, parse_number(path, row[10]));
@@ -72,6 +82,7 @@ Status load_trades(const std::filesystem::path& path, Lexicon& lexicon) {
       return base::invalid_argument(path.string() + ": trade " + row[0] + " lacks a category or its words");
     }
     trade.category = row[3][0];
+    trade.activity = activity_of(trade);
     lexicon.company_cumulative.push_back(company += trade.weight_company);
     lexicon.self_cumulative.push_back(self += trade.weight_self);
     lexicon.trades.push_back(std::move(trade));
@@ -96,6 +107,7 @@ constexpr ListTarget kLists[] = {
     {"surnames", &Lexicon::surnames, false},
     {"company_forms", &Lexicon::company_forms, false},
     {"other_provinces", &Lexicon::other_provinces, false},
+    {"other_province_codes", &Lexicon::other_province_codes, false},
     {"institution_words", &Lexicon::institution_words, false},
     {"government_words", &Lexicon::government_words, false},
     {"society_words", &Lexicon::society_words, false},
@@ -120,6 +132,9 @@ Status load_words(const std::filesystem::path& path, Lexicon& lexicon) {
     if ((lexicon.*(list.member)).size() < 2) {
       return base::invalid_argument(path.string() + ": word list \"" + list.name + "\" needs two words or more");
     }
+  }
+  if (lexicon.other_provinces.size() != lexicon.other_province_codes.size()) {
+    return base::invalid_argument(path.string() + ": other_provinces and other_province_codes differ in length");
   }
   // A pair of characters chosen by number must be one brand only.
   for (auto member : {&Lexicon::brand_chars, &Lexicon::road_chars, &Lexicon::building_chars, &Lexicon::given_chars}) {

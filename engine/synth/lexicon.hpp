@@ -22,7 +22,7 @@ struct Trade {
   std::vector<std::string> generics;
   std::vector<std::string> shop_words;
   std::string scope;
-  std::string activity;  // first phrase of the scope
+  std::string activity;  // 主要业务活动, at most 15 characters
   double revenue_wan_median = 0;
   double persons_median = 0;
   double kwh_per_person = 0;
@@ -34,7 +34,8 @@ struct Lexicon {
   std::vector<double> company_cumulative;  // over trades
   std::vector<double> self_cumulative;
   std::vector<std::string> brand_chars, road_chars, building_chars, given_chars;  // one character each
-  std::vector<std::string> road_suffixes, building_suffixes, surnames, company_forms, other_provinces;
+  std::vector<std::string> road_suffixes, building_suffixes, surnames, company_forms;
+  std::vector<std::string> other_provinces, other_province_codes;  // cities of parents elsewhere; six digits each
   std::vector<std::string> institution_words, government_words, society_words, nonprofit_words, coop_words;
   std::vector<std::string> branch_words, job_titles, sites;
   std::map<std::string, std::vector<std::string>, std::less<>> old_forms;  // district -> older names

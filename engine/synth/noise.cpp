@@ -140,34 +140,35 @@ std::string Sight::name(const Version& version) const {
   return text;
 }
 
-std::string Sight::address(const Version& version) const {
-  std::string text;
+Sight::Written Sight::written(const Version& version) const {
   const Rates& rates = scene_.rates;
-  AddressStyle style;
+  Written out{version.address, {}};
   // The register's own wording, which the others are compared with.
   base::Rng own = stream(scene_.seed, unit_.index, Stream::kNoiseAddress, number_of(version));
-  style.secretary_note = own.chance(rates.secretary_note);
-  style.room_word = own.chance(0.3);
-  if (department_ == Department::kMarket) {
-    scene_.city.format_address(version.address, style, text);
-    return text;
-  }
+  out.style.secretary_note = own.chance(rates.secretary_note);
+  out.style.room_word = own.chance(0.3);
+  if (department_ == Department::kMarket) return out;
   base::Rng noise = rng(Stream::kNoiseAddress, number_of(version));
   const double u = noise.uniform();
-  Address address = version.address;
-  if (u < rates.address_identical) {
-    // as registered
-  } else if (u < rates.address_identical_normalised) {
-    style = normalisable_style(noise);
+  if (u < rates.address_identical) return out;
+  if (u < rates.address_identical_normalised) {
+    out.style = normalisable_style(noise);
   } else if (u < rates.address_similar) {
-    style = similar_style(noise);
-    address.old_form = -1;
+    out.style = similar_style(noise);
+    out.address.old_form = -1;
   } else if (u < 1 - rates.address_different) {
-    style = rough_style(noise);
+    out.style = rough_style(noise);
   } else {
-    address = scene_.city.draw_address(noise);
+    out.address = scene_.city.draw_address(noise);
+    if (noise.below(4) > 0) out.style = rough_style(noise);
   }
-  scene_.city.format_address(address, style, text);
+  return out;
+}
+
+std::string Sight::address(const Version& version) const {
+  const Written place = written(version);
+  std::string text;
+  scene_.city.format_address(place.address, place.style, text);
   return text;
 }
 
@@ -179,7 +180,7 @@ std::string Sight::legal_rep(const Version& version) const {
 
 std::string Sight::region_code(const Version& version) const {
   base::Rng noise = rng(Stream::kNoiseCode, number_of(version));
-  if (!noise.chance(scene_.rates.district_code_wrong)) return scene_.city.place(version.address.place).code12;
+  if (!noise.chance(scene_.rates.district_code_wrong)) return scene_.city.place(written(version).address.place).code12;
   return scene_.city.place(scene_.city.draw_address(noise).place).code12;
 }
 

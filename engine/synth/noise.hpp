@@ -46,7 +46,7 @@ class Sight {
   [[nodiscard]] std::string name(const Version& version) const;
   [[nodiscard]] std::string address(const Version& version) const;
   [[nodiscard]] std::string legal_rep(const Version& version) const;
-  [[nodiscard]] std::string region_code(const Version& version) const;    // 12 digits; wrong in 0.24 %
+  [[nodiscard]] std::string region_code(const Version& version) const;    // 12 digits, of the address as written
   [[nodiscard]] std::string district_code(const Version& version) const;  // 6 digits; 440399 in some
   [[nodiscard]] std::string industry(const Version& version) const;       // may differ or be empty
   [[nodiscard]] std::string phone() const;                                // empty when not given
@@ -54,6 +54,12 @@ class Sight {
   [[nodiscard]] double fixed(uint64_t purpose) const noexcept;
 
  private:
+  /// The place the department believes and the style it writes it in.
+  struct Written {
+    Address address;
+    AddressStyle style;
+  };
+  [[nodiscard]] Written written(const Version& version) const;
   [[nodiscard]] base::Rng rng(Stream purpose, uint64_t extra) const noexcept;
   [[nodiscard]] uint64_t number_of(const Version& version) const noexcept;
   const Scene& scene_;

@@ -115,6 +115,11 @@ Result<SynthReport> Output::finish(const std::string& readme) {
   nlohmann::ordered_json manifest;
   for (std::vector<FeedFile>& feed : files_) {
     for (FeedFile& file : feed) {
+      if (file.rows == 0) {  // nothing to hand over: dropping the writer leaves no file, nor may an older one stay
+        std::error_code ignored;
+        std::filesystem::remove(dir_ / file.name, ignored);
+        continue;
+      }
       if (file.bytes != nullptr) {
         MINGLU_CHECK(file.bytes->append(encode_tail(*file.layout)));
         MINGLU_CHECK(file.bytes->finish());

@@ -151,8 +151,17 @@ void find_parent(const Scene& scene, TrueUnit& unit) {
     return;
   }
   const Lexicon& lexicon = scene.lexicon;
-  unit.parent_name = pick(rng, lexicon.other_provinces) + pick(rng, lexicon.brand_chars) +
-                     pick(rng, lexicon.brand_chars) + pick(rng, lexicon.trades).words.front() + "有限公司";
+  const size_t city = rng.below(lexicon.other_provinces.size());
+  unit.parent_name = lexicon.other_provinces[city];
+  unit.parent_name += pick(rng, lexicon.brand_chars);
+  unit.parent_name += pick(rng, lexicon.brand_chars);
+  unit.parent_name += pick(rng, lexicon.trades).words.front();
+  unit.parent_name += "有限公司";
+  std::string payload = "MA";
+  while (payload.size() < 8) payload += kUsccAlphabet[rng.below(kUsccAlphabet.size())];
+  const std::string first17 =
+      "91" + lexicon.other_province_codes[city] + payload + *units::org_code_check_char(payload);
+  unit.parent_uscc = first17 + *units::uscc_check_char(first17);
 }
 
 void make_contacts(const Scene& scene, TrueUnit& unit) {
