@@ -11,8 +11,8 @@ import disk_model
 
 TRACED = ("open,openat,openat2,creat,close,dup,dup2,dup3,fcntl,lseek,read,write,pwrite64,writev,pwritev,pwritev2,fsync,"
           "fdatasync,sync,syncfs,rename,renameat,renameat2,unlink,unlinkat,rmdir,link,linkat,symlink,symlinkat,"
-          "truncate,ftruncate,fallocate,mkdir,mkdirat,copy_file_range,sendfile,splice,mmap,fork,vfork,clone,clone3,execve,"
-          "io_uring_setup,chdir,fchdir")
+          "truncate,ftruncate,fallocate,mkdir,mkdirat,copy_file_range,sendfile,splice,mmap,fork,vfork,clone,clone3,"
+          "execve,io_uring_setup,chdir,fchdir")
 STRACE = ["strace", "-f", "-qq", "-e", "signal=none", "-s", "67108864", "-xx", "-e", "trace=" + TRACED,
           "-e", "raw=read,mmap,lseek,sendfile"]
 LINE = re.compile(r"^(\d+) +(.*)$")
