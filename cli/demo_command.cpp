@@ -167,6 +167,7 @@ Result<DemoResult> run_real(flows::Home& home, const GlobalOptions& global, cons
     if (!std::filesystem::exists(real / from)) continue;
     flows::SynthJob job = job_of(global, home.directory() / "derived" / std::filesystem::path(from).stem());
     job.from = (real / from).string();
+    job.seed = truths.size() + 1;  // Another seed per register: accounts of different firms must not collide.
     step(global, "deriving noisy department feeds from " + std::filesystem::path(from).filename().string());
     MINGLU_TRY(const uint64_t bytes, make_feeds(job, global));
     result.feed_bytes += bytes;

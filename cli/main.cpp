@@ -64,7 +64,7 @@ void add_data_commands(CLI::App& app, Program& p) {
       ->required();
   audit->add_option("--out", p.audit.out, "Findings file (default: standard output)");
   audit->add_option("--date", p.audit.date, "Date of the audit (default: today)");
-  audit->callback([&p] { p.action = [&p] { return kExitUsage; }; });
+  audit->callback([&p] { p.action = [&p] { return run_audit_rules(p.global, p.audit); }; });
   CLI::App* synth = app.add_subcommand("synth", "Make a synthetic city, or noisy feeds from real register rows");
   synth->add_option("--units", p.synth.units, "Units")->capture_default_str()->check(CLI::PositiveNumber);
   synth->add_option("--seed", p.synth.seed, "Seed")->capture_default_str();

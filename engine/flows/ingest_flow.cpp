@@ -26,7 +26,8 @@ struct PreparedChunk {
 PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan& plan, Date source_date,
                             const Knowledge& knowledge) {
   PreparedChunk chunk;
-  chunk.batch = ingest::prepare_batch(raw, plan, {.source_date = source_date}, knowledge.clean_context());
+  chunk.batch = ingest::prepare_batch(
+      raw, plan, {source_date, {&knowledge.row_rules(), &knowledge.domain(), source_date}}, knowledge.clean_context());
   const match::KeyContext context = knowledge.key_context();
   chunk.traits.resize(chunk.batch.rows.size());
   chunk.key_first.push_back(0);
@@ -44,11 +45,10 @@ PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan
 // Takes prepared chunks in file order and tells what each row adds to what the source has said before.
 class Landing {
  public:
-  Landing(const DeriveSpec& spec, const ingest::SourceDefinition& source, store::SourceVersions versions,
-          store::RecordSegmentWriter segment, std::unique_ptr<table::TableWriter> findings,
-          std::vector<const store::RecordSegment*> earlier, IngestReport& report)
+  Landing(const DeriveSpec& spec, store::SourceVersions versions, store::RecordSegmentWriter segment,
+          std::unique_ptr<table::TableWriter> findings, std::vector<const store::RecordSegment*> earlier,
+          IngestReport& report)
       : spec_(spec),
-        source_(source),
         versions_(std::move(versions)),
         segment_(std::move(segment)),
         findings_(std::move(findings)),
@@ -158,7 +158,6 @@ class Landing {
   }
 
   const DeriveSpec& spec_;
-  const ingest::SourceDefinition& source_;
   store::SourceVersions versions_;
   store::RecordSegmentWriter segment_;
   std::unique_ptr<table::TableWriter> findings_;
@@ -284,8 +283,8 @@ Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
   report.file_name = spec.file_name;
   report.source_date = spec.source_date;
   report.notes = reader->notes();
-  Landing landing(spec, source, store::SourceVersions(earlier), std::move(segment), std::move(findings),
-                  std::move(earlier), report);
+  store::SourceVersions versions(earlier);  // Before `earlier` is handed on.
+  Landing landing(spec, std::move(versions), std::move(segment), std::move(findings), std::move(earlier), report);
   for (const table::Finding& finding : plan.findings) MINGLU_CHECK(landing.write_finding(finding));
   MINGLU_CHECK(run_chunks(*reader, plan, spec, home, landing));
   MINGLU_CHECK(landing.finish());

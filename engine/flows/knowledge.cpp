@@ -36,16 +36,7 @@ Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::
   MINGLU_TRY(knowledge->digest_, digest_directory(catalog_directory));
   MINGLU_TRY(codes::Fields fields, codes::Fields::load(catalog_directory));
   knowledge->fields_ = std::make_unique<codes::Fields>(std::move(fields));
-  MINGLU_TRY(codes::Catalog catalog, codes::Catalog::load(catalog_directory));
-  knowledge->catalog_ = std::make_unique<codes::Catalog>(std::move(catalog));
-  MINGLU_TRY(codes::Regions regions, codes::Regions::load(catalog_directory));
-  knowledge->regions_ = std::make_shared<const codes::Regions>(std::move(regions));
-  MINGLU_TRY(knowledge->chars_, text::CharTables::load(catalog_directory));
-  MINGLU_TRY(text::AddressParser addresses,
-             text::AddressParser::create(knowledge->regions_, knowledge->chars_, catalog_directory));
-  knowledge->addresses_ = std::make_unique<text::AddressParser>(std::move(addresses));
-  MINGLU_TRY(auto lexicon, text::NameLexicon::load(catalog_directory, knowledge->chars_));
-  knowledge->names_ = std::make_unique<text::CompanyNameParser>(std::move(lexicon));
+  MINGLU_TRY(knowledge->domain_, rules::Domain::load(catalog_directory));
   MINGLU_TRY(ingest::Sources sources, ingest::Sources::load(catalog_directory, *knowledge->fields_));
   std::vector<fuse::SourceTrust> trust;
   for (uint16_t s = 0; s < sources.size(); ++s) {
@@ -55,6 +46,9 @@ Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::
   MINGLU_TRY(fuse::Survivorship survivorship, fuse::Survivorship::load(catalog_directory, *knowledge->fields_, trust));
   knowledge->survivorship_ = std::make_unique<fuse::Survivorship>(std::move(survivorship));
   knowledge->sources_ = std::make_unique<ingest::Sources>(std::move(sources));
+  MINGLU_TRY(rules::AuditRules audit_rules, rules::AuditRules::load(catalog_directory));
+  knowledge->row_rules_ = std::make_unique<rules::AuditRules>(audit_rules.row_rules());
+  knowledge->audit_rules_ = std::make_unique<rules::AuditRules>(std::move(audit_rules));
   return std::shared_ptr<const Knowledge>(std::move(knowledge));
 }
 

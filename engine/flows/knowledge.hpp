@@ -6,16 +6,13 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "codes/catalog.hpp"
 #include "codes/fields.hpp"
-#include "codes/regions.hpp"
 #include "fuse/fuse.hpp"
 #include "fuse/survivorship.hpp"
 #include "ingest/source.hpp"
 #include "match/keys.hpp"
-#include "text/address.hpp"
-#include "text/chars.hpp"
-#include "text/company_name_parser.hpp"
+#include "rules/audit.hpp"
+#include "rules/domain.hpp"
 
 namespace minglu::flows {
 
@@ -25,15 +22,19 @@ class Knowledge {
   static Result<std::shared_ptr<const Knowledge>> load(const std::filesystem::path& catalog_directory);
 
   [[nodiscard]] const codes::Fields& fields() const { return *fields_; }
-  [[nodiscard]] const codes::Catalog& catalog() const { return *catalog_; }
-  [[nodiscard]] const codes::Regions& regions() const { return *regions_; }
-  [[nodiscard]] const text::CharTables& chars() const { return *chars_; }
+  [[nodiscard]] const rules::Domain& domain() const { return *domain_; }
+  [[nodiscard]] const text::CharTables& chars() const { return domain_->chars(); }
   [[nodiscard]] const ingest::Sources& sources() const { return *sources_; }
+  [[nodiscard]] const rules::AuditRules& audit_rules() const { return *audit_rules_; }
+  /// The audit rules that need nothing but the row.
+  [[nodiscard]] const rules::AuditRules& row_rules() const { return *row_rules_; }
   [[nodiscard]] ingest::CleanContext clean_context() const {
-    return {*catalog_, *regions_, *chars_, *addresses_, *names_};
+    return {domain_->catalog(), domain_->regions(), domain_->chars(), domain_->addresses(), domain_->names()};
   }
-  [[nodiscard]] match::KeyContext key_context() const { return {*fields_, *chars_, *names_}; }
-  [[nodiscard]] fuse::FuseContext fuse_context() const { return {*fields_, *survivorship_, *chars_, *addresses_}; }
+  [[nodiscard]] match::KeyContext key_context() const { return {*fields_, domain_->chars(), domain_->names()}; }
+  [[nodiscard]] fuse::FuseContext fuse_context() const {
+    return {*fields_, *survivorship_, domain_->chars(), domain_->addresses()};
+  }
   /// Digest of every file below the catalog: pinned in commits; derived files of another digest are rebuilt.
   [[nodiscard]] const std::string& digest() const { return digest_; }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
@@ -42,13 +43,11 @@ class Knowledge {
   std::filesystem::path directory_;
   std::string digest_;
   std::unique_ptr<codes::Fields> fields_;
-  std::unique_ptr<codes::Catalog> catalog_;
-  std::shared_ptr<const codes::Regions> regions_;
-  std::shared_ptr<const text::CharTables> chars_;
-  std::unique_ptr<text::AddressParser> addresses_;
-  std::unique_ptr<text::CompanyNameParser> names_;
+  std::shared_ptr<const rules::Domain> domain_;
   std::unique_ptr<ingest::Sources> sources_;
   std::unique_ptr<fuse::Survivorship> survivorship_;
+  std::unique_ptr<rules::AuditRules> audit_rules_;
+  std::unique_ptr<rules::AuditRules> row_rules_;
 };
 
 /// SHA-256 over relative paths and contents of all regular files below `directory`, in order of path.

@@ -14,7 +14,14 @@ std::string source_of(const std::string& name) {
 }
 
 Result<synth::SynthReport> make(const SynthJob& job) {
-  if (!job.from.empty()) return base::failed_precondition("--from is not available in this build");
+  if (!job.from.empty()) {
+    synth::DeriveSpec spec;
+    spec.from_csv = job.from;
+    spec.seed = job.seed;
+    spec.out_dir = job.out;
+    spec.catalog = job.catalog;
+    return synth::derive_feeds(spec);
+  }
   synth::CitySpec spec;
   spec.units = job.units;
   spec.seed = job.seed;

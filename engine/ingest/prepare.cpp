@@ -12,6 +12,9 @@ namespace {
 using table::Finding;
 using table::Severity;
 
+// In place of a code list: the column is computed from another one.
+constexpr const char* kDerived = "derived";
+
 struct CleanColumn {
   table::TextColumn values;
   std::vector<uint8_t> trusted;
@@ -54,7 +57,7 @@ void plan_derived(ColumnPlan& plan) {
   for (const auto& [address, region] :
        {std::pair("address", "region_code"), std::pair("reg_address", "reg_region_code")}) {
     if (has_field(plan.identity, fields.require(address)) && !has_field(plan.identity, fields.require(region))) {
-      plan.identity.push_back({fields.require(region), std::nullopt, nullptr, {}, "derived"});
+      plan.identity.push_back({fields.require(region), std::nullopt, nullptr, {}, kDerived});
     }
   }
 }
@@ -123,10 +126,10 @@ std::vector<CleanColumn> clean_identity(const table::RawBatch& raw, const Column
                                         PreparedBatch& batch) {
   std::vector<CleanColumn> columns(plan.identity.size());
   for (size_t i = 0; i < plan.identity.size(); ++i) {
-    if (plan.identity[i].list != "derived") columns[i] = clean_column(raw, plan.identity[i], plan, context, batch);
+    if (plan.identity[i].list != kDerived) columns[i] = clean_column(raw, plan.identity[i], plan, context, batch);
   }
   for (size_t i = 0; i < plan.identity.size(); ++i) {
-    if (plan.identity[i].list != "derived") continue;
+    if (plan.identity[i].list != kDerived) continue;
     const bool registered = plan.identity[i].field == plan.fields->require("reg_region_code");
     const codes::FieldId from = plan.fields->require(registered ? "reg_address" : "address");
     for (size_t j = 0; j < plan.identity.size(); ++j) {
@@ -209,6 +212,18 @@ int32_t period_of_row(const table::RawBatch& raw, size_t r, const ColumnPlan& pl
   return period ? period->yyyymm : -1;
 }
 
+void audit_columns(const table::RawBatch& raw, const std::vector<CleanColumn>& identity,
+                   const std::vector<CleanColumn>& figures, const ColumnPlan& plan, const PrepareSpec& spec,
+                   PreparedBatch& batch) {
+  std::vector<AuditColumn> columns;
+  for (size_t i = 0; i < identity.size(); ++i) {
+    // What was derived here is not something that the source reported.
+    if (plan.identity[i].list != kDerived) columns.push_back({plan.identity[i].field, &identity[i].values});
+  }
+  for (size_t i = 0; i < figures.size(); ++i) columns.push_back({plan.indicators[i].field, &figures[i].values});
+  audit_batch(columns, raw.row_numbers, *plan.fields, spec.audit, batch.findings);
+}
+
 // What the reader met: every problem becomes a finding, a fatal one rejects its row.
 void note_problems(const table::RawBatch& raw, PreparedBatch& batch) {
   for (const table::RowProblem& problem : raw.problems) {
@@ -287,6 +302,7 @@ PreparedBatch prepare_batch(const table::RawBatch& raw, const ColumnPlan& plan, 
   batch.rows.resize(rows);
   batch.quality.rows = rows;
   note_problems(raw, batch);
+  audit_columns(raw, identity, figures, plan, spec, batch);
   std::string key;
   units::RecordBuilder builder;
   for (size_t r = 0; r < rows; ++r) {

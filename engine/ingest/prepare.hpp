@@ -16,6 +16,7 @@
 
 #include "base/date.hpp"
 #include "base/result.hpp"
+#include "ingest/audit_batch.hpp"
 #include "ingest/quality.hpp"
 #include "ingest/source.hpp"
 #include "table/columns.hpp"
@@ -76,6 +77,7 @@ struct PreparedBatch {
 
 struct PrepareSpec {
   Date source_date;
+  AuditSpec audit = {};
 };
 
 PreparedBatch prepare_batch(const table::RawBatch& raw, const ColumnPlan& plan, const PrepareSpec& spec,

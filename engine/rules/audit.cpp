@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "codes/catalog_file.hpp"
-#include "rules/typed_node.hpp"
 #include "rules/field_schema.hpp"
+#include "rules/typed_node.hpp"
 #include "units/identifiers.hpp"
 
 namespace minglu::rules {
@@ -75,9 +75,10 @@ std::string joined(const std::vector<std::string>& items) {
 }
 
 // A cell as people read it: money in 元, a citizen's number masked, long text cut.
-std::string shown(const FieldType& type, const TableColumn& column, std::string_view text, size_t row) {
+std::string shown(const TableColumn& column, std::string_view text, size_t row) {
   if (text.empty()) return "空";
-  if (type.kind == TypeKind::kMoney && column.valid[row] != 0) return print_text(literal_money(column.ints[row]));
+  if (column.type.kind == TypeKind::kMoney && column.valid[row] != 0)
+    return print_text(literal_money(column.ints[row]));
   constexpr size_t kShownBytes = 120;
   std::string out = units::mask_personal_id(text);
   if (out.size() <= kShownBytes) return out;
@@ -89,6 +90,43 @@ std::string shown(const FieldType& type, const TableColumn& column, std::string_
 bool reads_other_rows(const TypedNode& node) {
   if (is_aggregate(node.op)) return true;
   return std::any_of(node.args.begin(), node.args.end(), [](const auto& arg) { return reads_other_rows(*arg); });
+}
+
+// A field whose value a message names.
+struct ShownField {
+  std::string title;
+  size_t column = 0;
+};
+
+// The marked field first, then others that the rule reads.
+std::vector<ShownField> shown_fields(const AuditRule& rule, const Schema& schema, const RuleTable& table) {
+  constexpr size_t kShownFields = 4;
+  std::vector<std::string> names{rule.field};
+  for (const std::string& name : rule.fields) {
+    if (names.size() < kShownFields && name != rule.field) names.push_back(name);
+  }
+  std::vector<ShownField> out;
+  for (const std::string& name : names) {
+    const auto column = table.schema().find(name);
+    if (!column) continue;
+    const std::string& title = schema.fields[*schema.find(name)].title_zh;
+    out.push_back({title.empty() ? name : title, *column});
+  }
+  return out;
+}
+
+table::Finding make_finding(const AuditRule& rule, const std::vector<ShownField>& fields, const RuleTable& table,
+                            size_t row) {
+  std::string message = rule.message;
+  message += '(';
+  for (const ShownField& field : fields) {
+    if (&field != &fields.front()) message += ';';
+    message += field.title;
+    message += '=';
+    message += shown(table.column(field.column), table.cell_text(field.column, row), row);
+  }
+  message += ')';
+  return {table.row_number(row), rule.field, rule.id, rule.severity, std::move(message)};
 }
 
 }  // namespace
@@ -173,34 +211,18 @@ RuleApplicability AuditRules::applicability(size_t index, const RuleTable& table
   return out;
 }
 
-table::Finding AuditRules::finding(size_t index, const RuleTable& table, size_t row) const {
-  const AuditRule& rule = rules_[index];
-  constexpr size_t kShownFields = 4;
-  std::vector<std::string> names{rule.field};
-  for (const std::string& name : rule.fields) {
-    if (names.size() < kShownFields && name != rule.field) names.push_back(name);
-  }
-  std::string values;
-  for (const std::string& name : names) {
-    const auto column = table.schema().find(name);
-    if (!column) continue;
-    const SchemaField& field = schema_.fields[*schema_.find(name)];
-    values += (values.empty() ? "" : ";") + (field.title_zh.empty() ? name : field.title_zh) + "=" +
-              shown(field.type, table.column(*column), table.cell_text(*column, row), row);
-  }
-  return {table.row_number(row), rule.field, rule.id, rule.severity, rule.message + "(" + values + ")"};
-}
-
 Result<std::vector<RuleApplicability>> AuditRules::run(const RuleTable& table, const AuditContext& context,
                                                        const std::function<void(table::Finding)>& sink) const {
   std::vector<RuleApplicability> out;
   std::vector<size_t> running;
   std::vector<TypedExpr> conditions;
+  std::vector<std::vector<ShownField>> fields(rules_.size());
   for (size_t rule = 0; rule < rules_.size(); ++rule) {
     out.push_back(applicability(rule, table, context));
     if (!out.back().ran) continue;
     out.back().rows = table.row_count();
     running.push_back(rule);
+    fields[rule] = shown_fields(rules_[rule], schema_, table);
     conditions.push_back(conditions_[rule]);
   }
   Context settings = context.context;
@@ -209,15 +231,19 @@ Result<std::vector<RuleApplicability>> AuditRules::run(const RuleTable& table, c
   std::vector<std::pair<size_t, size_t>> fired;  // row, rule
   const auto visit = [&](const RuleBlock& block) {
     RuleApplicability& counts = out[running[block.rule]];
-    for (size_t i = 0; i < block.truth.size(); ++i) {
-      counts.unknown += block.truth[i] == Tri::kUnknown ? 1 : 0;
-      if (block.truth[i] != Tri::kTrue) continue;
-      ++counts.fired;
-      fired.emplace_back(block.first_row + i, running[block.rule]);
+    const auto of = [&](Tri wanted) {
+      return static_cast<uint64_t>(std::count(block.truth.begin(), block.truth.end(), wanted));
+    };
+    counts.unknown += of(Tri::kUnknown);
+    if (const uint64_t hits = of(Tri::kTrue); hits > 0) {
+      counts.fired += hits;
+      for (size_t i = 0; i < block.truth.size(); ++i) {
+        if (block.truth[i] == Tri::kTrue) fired.emplace_back(block.first_row + i, running[block.rule]);
+      }
     }
     if (block.rule + 1 != running.size()) return;
     std::sort(fired.begin(), fired.end());
-    for (const auto& [row, rule] : fired) sink(finding(rule, table, row));
+    for (const auto& [row, rule] : fired) sink(make_finding(rules_[rule], fields[rule], table, row));
     fired.clear();
   };
   MINGLU_TRY(const auto errors, evaluate_conditions(conditions, table, settings, visit));

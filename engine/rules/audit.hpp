@@ -90,7 +90,6 @@ class AuditRules {
  private:
   Status add(AuditRule rule);
   [[nodiscard]] RuleApplicability applicability(size_t rule, const RuleTable& table, const AuditContext& context) const;
-  [[nodiscard]] table::Finding finding(size_t rule, const RuleTable& table, size_t row) const;
 
   Schema schema_;
   std::vector<AuditRule> rules_;

@@ -1,13 +1,13 @@
-// A record: what one source said about one thing it lists, at one date. Encoded as bytes so that millions of records are
-// read in place from a mapped file.
+// A record: what one source said about one thing it lists, at one date. Encoded as bytes so that millions of records
+// are read in place from a mapped file.
 //
 //   RecordBuilder b;  b.add(field_name, "深圳市甲乙有限公司", true);  std::string_view bytes = b.finish();
 //   RecordView r(bytes);  r.value(field_name);
 //
-// Encoding, little-endian: { u16 field | kUntrustedBit, u32 length, bytes }*, ascending by field. A field that the source
-// left empty is absent. `trusted` is false for a value kept as written that failed its own check (an identifier with a
-// wrong check digit): it is shown, but it is never a key and loses against every trusted claim.
-// Thread-safety: views are immutable; a builder belongs to one thread.
+// Encoding, little-endian: { u16 field | kUntrustedBit, u32 length, bytes }*, ascending by field. A field that the
+// source left empty is absent. `trusted` is false for a value kept as written that failed its own check (an identifier
+// with a wrong check digit): it is shown, but it is never a key and loses against every trusted claim. Thread-safety:
+// views are immutable; a builder belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -74,7 +74,10 @@ class RecordView {
 
 class RecordBuilder {
  public:
-  void clear() { bytes_.clear(); last_ = -1; }
+  void clear() {
+    bytes_.clear();
+    last_ = -1;
+  }
   /// Precondition: fields are added in ascending order, each once.
   void add(codes::FieldId field, std::string_view text, bool trusted) {
     MINGLU_ASSERT(static_cast<int32_t>(field.value) > last_);
@@ -98,8 +101,8 @@ struct SourceId {
   auto operator<=>(const SourceId&) const = default;
 };
 
-/// One thing listed by one source: hash of (source id text, key text). 64 bits: with 23 million entities a collision has
-/// probability 1.5e-5; grouping checks source and key and refuses a collision rather than merging on it.
+/// One thing listed by one source: hash of (source id text, key text). 64 bits: with 23 million entities a collision
+/// has probability 1.5e-5; grouping checks source and key and refuses a collision rather than merging on it.
 struct EntityId {
   uint64_t value = 0;
   auto operator<=>(const EntityId&) const = default;
