@@ -54,6 +54,8 @@ class MappedFile {
   MappedFile& operator=(MappedFile&& other) noexcept;
   ~MappedFile();
   [[nodiscard]] std::string_view bytes() const noexcept { return {data_, size_}; }
+  /// Gives the pages back to the system; the bytes stay valid and are read again from the file when touched.
+  void release_pages() const noexcept;
 
  private:
   const char* data_ = nullptr;

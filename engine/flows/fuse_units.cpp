@@ -14,6 +14,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr size_t kUnitsPerChunk = 2048;
+constexpr size_t kChunksPerRelease = 32;  // mapped pages are given back this often: they would pile up as memory
 
 // Sums of 128-bit hashes: commutative, so the order of units leaves no trace.
 struct HashSum {
@@ -198,6 +199,10 @@ Status land_chunk(FusedChunk chunk, const FuseJob& job, store::SectionFileWriter
   return file.stream(chunk.bytes);
 }
 
+void release_pages(const FuseJob& job) {
+  for (const store::RecordSegment* segment : job.statements.segments) segment->release_pages();
+}
+
 bool same_catalog(const store::State* earlier, const std::string& digest) {
   if (earlier == nullptr) return false;
   const Json summary = Json::parse(earlier->summary_json(), nullptr, false);
@@ -247,6 +252,7 @@ Result<Statements> load_statements(Home& home, uint64_t seq_to) {
   }
   MINGLU_TRY(statements.history,
              store::EntityHistory::load(statements.segments, source_of, home.knowledge().sources().size()));
+  for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   return statements;
 }
 
@@ -259,6 +265,7 @@ Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
   landed.totals.units = grouped.units.size();
   landed.state.units.reserve(grouped.units.size());
   size_t next = 0;
+  size_t chunks = 0;
   MINGLU_CHECK((base::ordered_pipeline<size_t, FusedChunk>(
       {.workers = home.threads(), .in_flight_max = home.threads() * 4},
       [&]() -> Result<std::optional<size_t>> {
@@ -273,11 +280,13 @@ Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
       },
       [&](FusedChunk chunk) -> Status {
         MINGLU_CHECK(land_chunk(std::move(chunk), job, file, landed));
+        if (++chunks % kChunksPerRelease == 0) release_pages(job);
         if (job.progress) job.progress("fuse", landed.state.units.size(), grouped.units.size());
         return ok_status();
       })));
   MINGLU_CHECK(file.finish());
   landed.sum.add(hash_figures(job.statements.segments));
+  release_pages(job);
   landed.totals.state_hash = base::to_hex(landed.sum.sum);
   fill_state(job, landed, home.knowledge());
   MINGLU_CHECK(store::write_state(home.state_path(job.seq), landed.state));

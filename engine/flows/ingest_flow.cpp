@@ -21,22 +21,34 @@ struct PreparedChunk {
   std::vector<match::RecordTraits> traits;  // per row
   std::vector<store::MatchKeyEntry> keys;
   std::vector<uint32_t> key_first;  // rows + 1
+  std::vector<uint8_t> has_keys;    // 0: a repeated row, whose keys were not computed
 };
 
+void add_keys(const units::RecordView& record, const match::KeyContext& context, std::vector<match::MatchKey>& buffer,
+              match::RecordTraits& traits, std::vector<store::MatchKeyEntry>& out) {
+  buffer.clear();
+  traits = match::match_keys(record, context, buffer);
+  for (const match::MatchKey& key : buffer) out.push_back({key.hash, static_cast<uint8_t>(key.kind)});
+}
+
+// Match keys cost a name parse; a row that repeats a stored record needs none.
 PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan& plan, Date source_date,
-                            const Knowledge& knowledge) {
+                            const Knowledge& knowledge, const store::KnownContents& known) {
   PreparedChunk chunk;
   chunk.batch = ingest::prepare_batch(
       raw, plan, {source_date, {&knowledge.row_rules(), &knowledge.domain(), source_date}}, knowledge.clean_context());
   const match::KeyContext context = knowledge.key_context();
-  chunk.traits.resize(chunk.batch.rows.size());
+  const size_t rows = chunk.batch.rows.size();
+  chunk.traits.resize(rows);
+  chunk.has_keys.resize(rows);
   chunk.key_first.push_back(0);
-  std::vector<match::MatchKey> keys;
-  for (size_t r = 0; r < chunk.batch.rows.size(); ++r) {
+  std::vector<match::MatchKey> buffer;
+  for (size_t r = 0; r < rows; ++r) {
     const ingest::PreparedRow& row = chunk.batch.rows[r];
-    keys.clear();
-    if (!row.rejected) chunk.traits[r] = match::match_keys(units::RecordView(chunk.batch.record(row)), context, keys);
-    for (const match::MatchKey& key : keys) chunk.keys.push_back({key.hash, static_cast<uint8_t>(key.kind)});
+    if (!row.rejected && !known.maybe_contains(row.entity.value, row.content)) {
+      chunk.has_keys[r] = 1;
+      add_keys(units::RecordView(chunk.batch.record(row)), context, buffer, chunk.traits[r], chunk.keys);
+    }
     chunk.key_first.push_back(static_cast<uint32_t>(chunk.keys.size()));
   }
   return chunk;
@@ -45,10 +57,11 @@ PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan
 // Takes prepared chunks in file order and tells what each row adds to what the source has said before.
 class Landing {
  public:
-  Landing(const DeriveSpec& spec, store::SourceVersions versions, store::RecordSegmentWriter segment,
-          std::unique_ptr<table::TableWriter> findings, std::vector<const store::RecordSegment*> earlier,
-          IngestReport& report)
+  Landing(const DeriveSpec& spec, const match::KeyContext& key_context, store::SourceVersions versions,
+          store::RecordSegmentWriter segment, std::unique_ptr<table::TableWriter> findings,
+          std::vector<const store::RecordSegment*> earlier, IngestReport& report)
       : spec_(spec),
+        key_context_(key_context),
         versions_(std::move(versions)),
         segment_(std::move(segment)),
         findings_(std::move(findings)),
@@ -88,6 +101,8 @@ class Landing {
     return findings_->finish();
   }
 
+  [[nodiscard]] const std::vector<const store::RecordSegment*>& earlier() const { return earlier_; }
+
  private:
   Status land_row(const PreparedChunk& chunk, size_t r, size_t width) {
     const ingest::PreparedRow& row = chunk.batch.rows[r];
@@ -118,19 +133,26 @@ class Landing {
       segment_.add_sighting({row.entity.value, row.content, date, 0});
       return ok_status();
     }
+    match::RecordTraits traits = chunk.traits[r];
+    std::span<const store::MatchKeyEntry> keys =
+        std::span(chunk.keys).subspan(chunk.key_first[r], chunk.key_first[r + 1] - chunk.key_first[r]);
+    std::vector<store::MatchKeyEntry> late_keys;
+    if (chunk.has_keys[r] == 0) {  // Taken for a repetition by a collision of hashes.
+      std::vector<match::MatchKey> buffer;
+      add_keys(units::RecordView(chunk.batch.record(row)), key_context_, buffer, traits, late_keys);
+      keys = late_keys;
+    }
     store::RecordMeta meta;
     meta.entity = row.entity.value;
     meta.content = row.content;
-    meta.uscc = chunk.traits[r].uscc;
-    meta.branch = static_cast<uint8_t>(chunk.traits[r].branch);
+    meta.uscc = traits.uscc;
+    meta.branch = static_cast<uint8_t>(traits.branch);
     meta.key_size = row.key_size;
     meta.record_size = row.record_size;
     meta.row_number = static_cast<uint32_t>(row.row_number);
     meta.date_days = date;
-    const std::span<const store::MatchKeyEntry> keys(chunk.keys);
-    return segment_.add_record(
-        meta, std::string_view(chunk.batch.blob).substr(row.key_offset, row.key_size + row.record_size),
-        keys.subspan(chunk.key_first[r], chunk.key_first[r + 1] - chunk.key_first[r]));
+    const std::string_view blob(chunk.batch.blob);
+    return segment_.add_record(meta, blob.substr(row.key_offset, row.key_size + row.record_size), keys);
   }
 
   bool land_figures(const ingest::PreparedBatch& batch, size_t r, size_t width) {
@@ -158,6 +180,7 @@ class Landing {
   }
 
   const DeriveSpec& spec_;
+  match::KeyContext key_context_;
   store::SourceVersions versions_;
   store::RecordSegmentWriter segment_;
   std::unique_ptr<table::TableWriter> findings_;
@@ -186,7 +209,7 @@ store::SegmentInfo segment_info(const DeriveSpec& spec, const ingest::SourceDefi
 }
 
 Status run_chunks(table::TableReader& reader, const ingest::ColumnPlan& plan, const DeriveSpec& spec, Home& home,
-                  Landing& landing) {
+                  const store::KnownContents& known, Landing& landing) {
   const Knowledge& knowledge = home.knowledge();
   return base::ordered_pipeline<table::RawBatch, PreparedChunk>(
       {.workers = home.threads(), .in_flight_max = home.threads() * 2 + 1},
@@ -197,7 +220,7 @@ Status run_chunks(table::TableReader& reader, const ingest::ColumnPlan& plan, co
         return std::optional<table::RawBatch>(std::move(raw));
       },
       [&](table::RawBatch raw) -> Result<PreparedChunk> {
-        return prepare_chunk(raw, plan, spec.source_date, knowledge);
+        return prepare_chunk(raw, plan, spec.source_date, knowledge, known);
       },
       [&](PreparedChunk chunk) -> Status { return landing.land(std::move(chunk)); });
 }
@@ -283,11 +306,14 @@ Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
   report.file_name = spec.file_name;
   report.source_date = spec.source_date;
   report.notes = reader->notes();
+  const store::KnownContents known(earlier);
   store::SourceVersions versions(earlier);  // Before `earlier` is handed on.
-  Landing landing(spec, std::move(versions), std::move(segment), std::move(findings), std::move(earlier), report);
+  Landing landing(spec, knowledge.key_context(), std::move(versions), std::move(segment), std::move(findings),
+                  std::move(earlier), report);
   for (const table::Finding& finding : plan.findings) MINGLU_CHECK(landing.write_finding(finding));
-  MINGLU_CHECK(run_chunks(*reader, plan, spec, home, landing));
+  MINGLU_CHECK(run_chunks(*reader, plan, spec, home, known, landing));
   MINGLU_CHECK(landing.finish());
+  for (const store::RecordSegment* segment : landing.earlier()) segment->release_pages();
   return report;
 }
 

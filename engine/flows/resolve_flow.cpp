@@ -129,6 +129,7 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   const std::vector<match::Node> nodes = make_nodes(statements, home.knowledge().sources());
   const match::Resolution resolution =
       match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {});
+  for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());
   match::AssignInput input{resolution.cluster, earlier, 0};
   const uint64_t minted = match::count_minted(input);

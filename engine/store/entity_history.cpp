@@ -1,6 +1,9 @@
 #include "store/entity_history.hpp"
 
 #include <algorithm>
+#include <bit>
+
+#include "base/rng.hpp"
 
 namespace minglu::store {
 namespace {
@@ -168,6 +171,39 @@ Result<EntityHistory> EntityHistory::load(std::span<const RecordSegment* const> 
     }
   }
   return history;
+}
+
+// ---- KnownContents --------------------------------------------------------------------------------------------------
+
+namespace {
+uint64_t known_key(uint64_t entity, uint64_t content) {
+  const uint64_t key = base::mix64(entity ^ base::mix64(content));
+  return key == 0 ? 1 : key;
+}
+}  // namespace
+
+KnownContents::KnownContents(std::span<const RecordSegment* const> segments) {
+  size_t records = 0;
+  for (const RecordSegment* segment : segments) records += segment->records().size();
+  slots_.resize(std::bit_ceil(records * 2 + 2));
+  for (const RecordSegment* segment : segments) {
+    for (const RecordMeta& meta : segment->records()) {
+      const uint64_t key = known_key(meta.entity, meta.content);
+      size_t at = key & (slots_.size() - 1);
+      while (slots_[at] != 0 && slots_[at] != key) at = (at + 1) & (slots_.size() - 1);
+      slots_[at] = key;
+    }
+  }
+}
+
+bool KnownContents::maybe_contains(uint64_t entity, uint64_t content) const noexcept {
+  const uint64_t key = known_key(entity, content);
+  size_t at = key & (slots_.size() - 1);
+  while (slots_[at] != 0) {
+    if (slots_[at] == key) return true;
+    at = (at + 1) & (slots_.size() - 1);
+  }
+  return false;
 }
 
 // ---- SourceVersions -------------------------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ class EntityHistory {
   std::vector<Run> runs_;
 };
 
+/// Which contents of which entities the earlier segments of a source hold: read by several threads while a batch lands.
+/// Memory: 16 bytes per record. A false "yes" is possible by collision (64 bits); callers must not rely on it alone.
+class KnownContents {
+ public:
+  explicit KnownContents(std::span<const RecordSegment* const> segments);
+  [[nodiscard]] bool maybe_contains(uint64_t entity, uint64_t content) const noexcept;
+
+ private:
+  std::vector<uint64_t> slots_;  // open addressing; 0 = free
+};
+
 /// The versions of one source's entities as needed to say whether a new row is new, repeated or outdated.
 class SourceVersions {
  public:

@@ -121,6 +121,7 @@ class RecordSegment {
     return key_kinds_.subspan(meta.match_key_first, meta.match_key_count);
   }
   [[nodiscard]] Status verify() const { return file_.verify(); }
+  void release_pages() const noexcept { file_.release_pages(); }
 
  private:
   SectionFile file_;

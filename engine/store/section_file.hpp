@@ -65,6 +65,8 @@ class SectionFile {
   }
   /// Reads every byte; kDataLoss naming the first section whose checksum differs.
   [[nodiscard]] Status verify() const;
+  /// See base::MappedFile::release_pages.
+  void release_pages() const noexcept { map_.release_pages(); }
   [[nodiscard]] uint64_t byte_count() const noexcept { return map_.bytes().size(); }
 
  private:

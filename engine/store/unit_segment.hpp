@@ -124,6 +124,7 @@ class State {
   [[nodiscard]] const DirectoryEntry* find(uint64_t unit) const;
   [[nodiscard]] std::optional<uint64_t> unit_of(uint64_t entity) const;
   [[nodiscard]] Status verify() const { return file_.verify(); }
+  void release_pages() const noexcept { file_.release_pages(); }
 
  private:
   SectionFile file_;
