@@ -80,7 +80,8 @@ std::string shown(const TableColumn& column, std::string_view text, size_t row) 
   if (column.type.kind == TypeKind::kMoney && column.valid[row] != 0)
     return print_text(literal_money(column.ints[row]));
   constexpr size_t kShownBytes = 120;
-  std::string out = units::mask_personal_id(text);
+  constexpr size_t kCitizenDigits = 18;
+  std::string out = text.size() < kCitizenDigits ? std::string(text) : units::mask_personal_id(text);
   if (out.size() <= kShownBytes) return out;
   size_t end = kShownBytes;
   while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;

@@ -295,6 +295,7 @@ class RuleInterpreter {
 
   Cell shared_call(const rules::TypedNode& node, const std::vector<Cell>& cells) const {
     rules::Arena arena;
+    std::shared_ptr<void> memo;
     std::vector<rules::Value> args;
     for (const Cell& cell : cells) {
       rules::Value arg;
@@ -305,7 +306,7 @@ class RuleInterpreter {
       if (const auto* text = std::get_if<std::string>(&cell)) arg.text = *text;
       args.push_back(arg);
     }
-    const rules::Value out = node.function->fn({context_, arena}, args);
+    const rules::Value out = node.function->fn({context_, arena, memo}, args);
     if (out.null) return {};
     switch (rules::storage_of(node.type.kind)) {
       case rules::Storage::kTri: return out.integer != 0;

@@ -54,6 +54,10 @@ Value region_district(const CallContext& call, std::span<const Value> a) {
   const Domain* domain = domain_of(call);
   return domain != nullptr ? Value::of_text(domain->regions().district_of(a[0].text)) : Value::none();
 }
+Value region_name(const CallContext& call, std::span<const Value> a) {
+  const Domain* domain = domain_of(call);
+  return domain != nullptr ? Value::of_text(domain->regions().name(a[0].text)) : Value::none();
+}
 Value region_area(const CallContext& call, std::span<const Value> a) {
   const Domain* domain = domain_of(call);
   return domain != nullptr ? Value::of_text(domain->regions().management_area(a[0].text)) : Value::none();
@@ -76,12 +80,15 @@ Value address_district(const CallContext& call, std::span<const Value> a) {
       parts.has(text::AddressFlag::kDistrictInferred) || parts.has(text::AddressFlag::kOldName)) {
     return Value::none();
   }
-  return Value::of_text(call.arena.keep(std::string(domain->regions().district_of(parts.code6))));
+  return Value::of_text(domain->regions().district_of(parts.code6));
 }
 Value name_key(const CallContext& call, std::span<const Value> a) {
   const Domain* domain = domain_of(call);
   if (domain == nullptr) return Value::none();
-  return Value::of_text(call.arena.keep(text::normalise_company_name(a[0].text, domain->chars())));
+  if (!call.memo) call.memo = std::make_shared<std::string>();  // the buffer is kept from row to row
+  auto& buffer = *static_cast<std::string*>(call.memo.get());
+  text::normalise_company_name(a[0].text, domain->chars(), buffer);
+  return Value::of_text(call.arena.keep(buffer));
 }
 Value name_is_branch(const CallContext& call, std::span<const Value> a) {
   const Domain* domain = domain_of(call);
@@ -158,7 +165,9 @@ std::vector<FunctionSpec> domain_functions() {
        "代码名称",
        "name of a code",
        "code_name(\"10\", \"org_type\") = \"企业\"",
-       code_name},
+       code_name,
+       false,
+       true},
       {"industry_level",
        {industry},
        1,
@@ -168,7 +177,9 @@ std::vector<FunctionSpec> domain_functions() {
        "行业层级",
        "0 unknown, 1 门类 ... 4 小类",
        "industry_level(\"6513\") = 4",
-       industry_level},
+       industry_level,
+       false,
+       true},
       {"industry_section",
        {industry},
        1,
@@ -178,7 +189,9 @@ std::vector<FunctionSpec> domain_functions() {
        "行业门类",
        "letter of the section",
        "industry_section(\"6513\") = \"I\"",
-       industry_section},
+       industry_section,
+       false,
+       true},
       {"region_valid",
        {code},
        1,
@@ -188,7 +201,9 @@ std::vector<FunctionSpec> domain_functions() {
        "区划代码有效",
        "12 digits and in the list",
        "region_valid(\"440303000000\")",
-       region_valid},
+       region_valid,
+       false,
+       true},
       {"region_level",
        {code},
        1,
@@ -198,7 +213,9 @@ std::vector<FunctionSpec> domain_functions() {
        "区划层级",
        "0 unknown, 1 省 ... 5 村居",
        "region_level(\"440303\") = 3",
-       region_level},
+       region_level,
+       false,
+       true},
       {"region_district",
        {code},
        1,
@@ -208,7 +225,21 @@ std::vector<FunctionSpec> domain_functions() {
        "所属县区",
        "six digits of the district",
        "region_district(\"440303001\") = \"440303\"",
-       region_district},
+       region_district,
+       false,
+       true},
+      {"region_name",
+       {code},
+       1,
+       false,
+       words,
+       true,
+       "区划名称",
+       "official name of a division",
+       "region_name(\"440303\") = \"罗湖区\"",
+       region_name,
+       false,
+       true},
       {"region_area",
        {code},
        1,
@@ -218,7 +249,9 @@ std::vector<FunctionSpec> domain_functions() {
        "管理区",
        "district or functional area that runs the place",
        "",
-       region_area},
+       region_area,
+       false,
+       true},
       {"region_in_city",
        {code, {"city", kAnyText}},
        2,
@@ -228,7 +261,9 @@ std::vector<FunctionSpec> domain_functions() {
        "在本市",
        "lies in the city or in one of its management areas",
        "region_in_city(\"440303\", \"440300\")",
-       region_in_city},
+       region_in_city,
+       false,
+       true},
       {"address_district",
        {text},
        1,
@@ -279,7 +314,9 @@ std::vector<FunctionSpec> domain_functions() {
        "四上专业",
        "category of the line that applies today",
        "sishang_category(\"6513\", \"1\") = \"F\"",
-       sishang_category},
+       sishang_category,
+       false,
+       true},
       {"sishang_measure",
        {industry, unit_type},
        2,
@@ -289,7 +326,9 @@ std::vector<FunctionSpec> domain_functions() {
        "四上指标",
        "figure that the line looks at",
        "sishang_measure(\"6513\", \"1\") = \"revenue\"",
-       sishang_measure},
+       sishang_measure,
+       false,
+       true},
       {"sishang_threshold",
        {industry, unit_type},
        2,
@@ -299,7 +338,9 @@ std::vector<FunctionSpec> domain_functions() {
        "四上标准",
        "amount of the line that applies today",
        "sishang_threshold(\"6513\", \"1\") = 2000万元",
-       sishang_threshold},
+       sishang_threshold,
+       false,
+       true},
   };
 }
 

@@ -1,6 +1,7 @@
 // One function of the rule language as data: what the checker, the evaluator, the API and the documentation need.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -29,14 +30,43 @@ struct Value {
   static Value of_text(std::string_view v) noexcept { return {v.empty(), 0, 0, v}; }  // empty text is null
 };
 
-/// Keeps the texts that functions make, until clear().
+/// Keeps the texts that functions make, until clear(). Cost: a copy, no allocation per text.
 class Arena {
  public:
-  std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
-  void clear() { texts_.clear(); }
+  /// Room for `size` bytes to be filled by the caller.
+  char* allocate(size_t size) {
+    if (used_ + size > capacity_) {
+      if (block_ + 1 < blocks_.size() && blocks_[block_ + 1].size() >= size) {
+        ++block_;
+      } else {
+        blocks_.emplace_back(std::max(size, kBlockBytes), '\0');
+        block_ = blocks_.size() - 1;
+      }
+      capacity_ = blocks_[block_].size();
+      used_ = 0;
+    }
+    char* out = blocks_[block_].data() + used_;
+    used_ += size;
+    return out;
+  }
+  std::string_view keep(std::string_view text) {
+    char* out = allocate(text.size());
+    text.copy(out, text.size());
+    return {out, text.size()};
+  }
+  /// Frees nothing: the blocks are used again.
+  void clear() noexcept {
+    block_ = 0;
+    used_ = 0;
+    capacity_ = blocks_.empty() ? 0 : blocks_.front().size();
+  }
 
  private:
-  std::deque<std::string> texts_;
+  static constexpr size_t kBlockBytes = size_t{1} << 16;
+  std::deque<std::string> blocks_;
+  size_t block_ = 0;
+  size_t used_ = 0;
+  size_t capacity_ = 0;
 };
 
 class Domain;  // rules/domain.hpp
@@ -58,6 +88,7 @@ struct Context {
 struct CallContext {
   const Context& context;
   Arena& arena;
+  std::shared_ptr<void>& memo;  // of one place in one expression and one run: what a function built from an argument
 };
 
 /// Set of kinds, one bit per TypeKind.
@@ -83,6 +114,9 @@ struct FunctionSpec {
   std::string_view example;  // "length(\"深圳\") -> 2": checked by a test
   Value (*fn)(const CallContext& call, std::span<const Value> args) = nullptr;
   bool sees_null = false;  // null arguments reach `fn`
+  // Texts that take few different values (codes): the evaluator keeps the answers of one run. The result must be no
+  // text of the arena and depend on the arguments and the context only; all arguments are texts.
+  bool few_values = false;
 };
 
 /// The plain list of all functions.

@@ -61,10 +61,36 @@ bool all_cp(std::string_view text, Test test) {
   return all;
 }
 
-bool contains_cp(std::string_view set, char32_t wanted) {
-  bool found = false;
-  each_code_point(set, [&](char32_t c) { return !(found = c == wanted); });
-  return found;
+// Characters as a bitmap of the basic plane, built once per literal and kept in the memo of the call.
+struct CharSet {
+  std::string source;
+  std::vector<uint64_t> plane;   // 65,536 bits
+  std::vector<char32_t> beyond;  // the others
+  [[nodiscard]] bool has(char32_t c) const noexcept {
+    if (c < 0x10000) return ((plane[c >> 6U] >> (c & 63U)) & 1U) != 0;
+    return std::find(beyond.begin(), beyond.end(), c) != beyond.end();
+  }
+};
+
+const CharSet& char_set(const CallContext& call, std::string_view characters) {
+  if (call.memo) {
+    const auto& kept = *static_cast<const CharSet*>(call.memo.get());
+    if (kept.source == characters) return kept;
+  }
+  auto made = std::make_shared<CharSet>();
+  made->source = characters;
+  made->plane.assign(0x10000 / 64, 0);
+  each_code_point(characters, [&](char32_t c) {
+    if (c < 0x10000) {
+      made->plane[c >> 6U] |= uint64_t{1} << (c & 63U);
+    } else {
+      made->beyond.push_back(c);
+    }
+    return true;
+  });
+  const CharSet& out = *made;
+  call.memo = std::move(made);
+  return out;
 }
 
 Value length(const CallContext&, std::span<const Value> a) {
@@ -108,13 +134,15 @@ Value is_letters_or_digits(const CallContext&, std::span<const Value> a) {
 Value has_digit(const CallContext&, std::span<const Value> a) {
   return Value::of_bool(count_if_cp(a[0].text, is_digit_cp) > 0);
 }
-Value has_any_of(const CallContext&, std::span<const Value> a) {
+Value has_any_of(const CallContext& call, std::span<const Value> a) {
+  const CharSet& set = char_set(call, a[1].text);
   bool found = false;
-  each_code_point(a[0].text, [&](char32_t c) { return !(found = contains_cp(a[1].text, c)); });
+  each_code_point(a[0].text, [&](char32_t c) { return !(found = set.has(c)); });
   return Value::of_bool(found);
 }
-Value only_of(const CallContext&, std::span<const Value> a) {
-  return Value::of_bool(all_cp(a[0].text, [&](char32_t c) { return contains_cp(a[1].text, c); }));
+Value only_of(const CallContext& call, std::span<const Value> a) {
+  const CharSet& set = char_set(call, a[1].text);
+  return Value::of_bool(all_cp(a[0].text, [&](char32_t c) { return set.has(c); }));
 }
 Value has_blank(const CallContext&, std::span<const Value> a) {
   return Value::of_bool(count_if_cp(a[0].text, [](char32_t c) {
@@ -129,44 +157,45 @@ Value has_broken_char(const CallContext&, std::span<const Value> a) {
                                  (c >= 0xFFF0 && c <= 0xFFFF) || c == 0x25A1;
                         }) > 0);
 }
-// 1-based start, as people count; beyond the end gives what is left.
-Value substr(const CallContext& call, std::span<const Value> a) {
-  const int64_t start = a[1].integer;
-  const int64_t count = a[2].integer;
-  if (start < 1 || count < 1) return Value::none();
-  int64_t index = 0;
-  std::string out;
-  each_code_point(a[0].text, [&](char32_t c) {
-    ++index;
-    if (index >= start) base::append_utf8(out, c);
-    return index - start < count - 1;
-  });
-  return Value::of_text(call.arena.keep(std::move(out)));
-}
-Value prefix(const CallContext&, std::span<const Value> a) {
-  const int64_t count = a[1].integer;
-  if (count < 1) return Value::none();
+// Byte length of the first `count` code points, all when there are fewer.
+size_t bytes_of(std::string_view text, int64_t count) noexcept {
   size_t bytes = 0;
   int64_t seen = 0;
-  for (; bytes < a[0].text.size(); ++bytes) {
-    const bool starts = (static_cast<unsigned char>(a[0].text[bytes]) & 0xC0U) != 0x80U;
+  for (; bytes < text.size(); ++bytes) {
+    const bool starts = (static_cast<unsigned char>(text[bytes]) & 0xC0U) != 0x80U;
     if (starts && seen++ == count) break;
   }
-  return Value::of_text(a[0].text.substr(0, bytes));
+  return bytes;
+}
+// 1-based start, as people count; beyond the end gives what is left.
+Value substr(const CallContext&, std::span<const Value> a) {
+  if (a[1].integer < 1 || a[2].integer < 1) return Value::none();
+  const std::string_view rest = a[0].text.substr(bytes_of(a[0].text, a[1].integer - 1));
+  return Value::of_text(rest.substr(0, bytes_of(rest, a[2].integer)));
+}
+Value prefix(const CallContext&, std::span<const Value> a) {
+  if (a[1].integer < 1) return Value::none();
+  return Value::of_text(a[0].text.substr(0, bytes_of(a[0].text, a[1].integer)));
 }
 Value upper(const CallContext& call, std::span<const Value> a) {
-  std::string out(a[0].text);
-  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return Value::of_text(call.arena.keep(std::move(out)));
+  char* out = call.arena.allocate(a[0].text.size());
+  std::transform(a[0].text.begin(), a[0].text.end(), out,
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  return Value::of_text({out, a[0].text.size()});
 }
+// Each part behind its length, so that ("ab", "c") and ("a", "bc") stay apart.
 Value key(const CallContext& call, std::span<const Value> a) {
-  std::string out;
+  constexpr size_t kLengthBytes = 4;
+  size_t size = 0;
+  for (const Value& part : a) size += kLengthBytes + part.text.size();
+  char* out = call.arena.allocate(size);
+  char* at = out;
   for (const Value& part : a) {
-    out += std::to_string(part.text.size());  // length prefix: ("ab","c") and ("a","bc") stay apart
-    out += ':';
-    out += part.text;
+    size_t length = part.text.size();
+    for (size_t k = 0; k < kLengthBytes; ++k, length /= 64) *at++ = static_cast<char>('0' + length % 64);
+    at += part.text.copy(at, part.text.size());
   }
-  return Value::of_text(call.arena.keep(std::move(out)));
+  return Value::of_text({out, size});
 }
 
 bool set_has(std::string_view set, std::string_view wanted) {

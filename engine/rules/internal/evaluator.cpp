@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "rules/internal/answer_cache.hpp"
+
 namespace minglu::rules::internal {
 
 Value value_at(TypeKind kind, const View& view, size_t row) noexcept {
@@ -34,6 +36,7 @@ Evaluator::Evaluator(const Program& program, const RuleTable& table, const Conte
     : program_(program),
       table_(table),
       context_(context),
+      memos_(program.nodes.size()),
       slots_(program.nodes.size()),
       ready_(program.nodes.size(), 0),
       errors_(program.nodes.size(), 0) {
@@ -59,23 +62,28 @@ void Evaluator::feed_aggregate(uint32_t id) {
   const ProgramNode& node = program_.nodes[id];
   // Where the operands of feed stand among the arguments; see Aggregate::feed.
   struct Places {
-    size_t first, second, condition;
+    size_t first, second, number, condition;
   };
   constexpr size_t kAbsent = SIZE_MAX;
-  Places places{0, kAbsent, 1};
-  if (node.node->op == Op::kDistinctBy) places = {0, 1, 2};
-  if (node.node->op == Op::kSumMatch) places = {0, 1, 3};
-  if (node.node->op == Op::kExistsIn) places = {1, kAbsent, 2};
-  if (node.node->op == Op::kInCycle) places = {0, 1, kAbsent};
+  Places places{0, kAbsent, kAbsent, 1};
+  if (node.node->op == Op::kDistinctBy) places = {1, 0, kAbsent, 2};
+  if (node.node->op == Op::kSumMatch) places = {1, kAbsent, 0, 3};
+  if (node.node->op == Op::kExistsIn) places = {1, kAbsent, kAbsent, 2};
+  if (node.node->op == Op::kInCycle) places = {0, 1, kAbsent, kAbsent};
   const auto view_of = [&](size_t place) { return place < node.args.size() ? &full(node.args[place]) : nullptr; };
-  const auto kind_of = [&](size_t place) { return program_.nodes[node.args[place]].node->type.kind; };
   const View* first = view_of(places.first);
   const View* second = view_of(places.second);
+  const View* number = view_of(places.number);
   const View* condition = view_of(places.condition);
+  Aggregate& aggregate = aggregates_[node.aggregate];
   for (size_t row = 0; row < count_; ++row) {
-    aggregates_[node.aggregate].feed(value_at(kind_of(places.first), *first, row),
-                                     second ? value_at(kind_of(places.second), *second, row) : Value::none(),
-                                     condition == nullptr || condition->tri[row] == kTrueByte);
+    keys_[row] = key_of(value_at(TypeKind::kText, *first, row));
+    aggregate.prefetch(keys_[row]);
+  }
+  for (size_t row = 0; row < count_; ++row) {
+    aggregate.feed(keys_[row], second ? key_of(value_at(TypeKind::kText, *second, row)) : Key{},
+                   number ? value_at(TypeKind::kInt, *number, row) : Value::none(),
+                   condition == nullptr || condition->tri[row] == kTrueByte);
   }
 }
 
@@ -212,7 +220,7 @@ void Evaluator::compute_choice(uint32_t id, const Rows& rows, Slot& out) {
 
 void Evaluator::compute_call(uint32_t id, const Rows& rows, Slot& out) {
   const ProgramNode& node = program_.nodes[id];
-  const CallContext call{context_, arena_};
+  const CallContext call{context_, arena_, memos_[id]};
   std::vector<View> views;
   std::vector<TypeKind> kinds;
   for (const uint32_t arg : node.args) {
@@ -220,16 +228,32 @@ void Evaluator::compute_call(uint32_t id, const Rows& rows, Slot& out) {
     kinds.push_back(program_.nodes[arg].node->type.kind);
   }
   std::vector<Value> args(views.size());
-  const auto fn = node.node->function->fn;
-  const bool sees_null = node.node->function->sees_null;
+  const FunctionSpec& function = *node.node->function;
+  const auto answer = [&] {
+    if (!function.few_values) return function.fn(call, args);
+    if (!call.memo) call.memo = std::make_shared<AnswerCache>();
+    return static_cast<AnswerCache*>(call.memo.get())->answer(args, [&] { return function.fn(call, args); });
+  };
+  // Literal arguments are set once.
+  std::vector<size_t> changing;
+  for (size_t k = 0; k < args.size(); ++k) {
+    args[k] = value_at(kinds[k], views[k], 0);
+    const bool literal = program_.nodes[node.args[k]].node->op == Op::kLiteral;
+    if (!literal || (args[k].null && !function.sees_null)) changing.push_back(k);
+  }
   const TypeKind kind = node.node->type.kind;
   for_rows(rows, [&](size_t i) {
     bool known = true;
-    for (size_t k = 0; k < args.size() && known; ++k) {
-      args[k] = value_at(kinds[k], views[k], i);
-      known = !args[k].null || sees_null;
+    for (const size_t k : changing) {
+      if (storage_of(kinds[k]) == Storage::kText) {
+        args[k].null = views[k].valid[i] == 0;
+        args[k].text = views[k].texts[i];
+      } else {
+        args[k] = value_at(kinds[k], views[k], i);
+      }
+      known = known && (!args[k].null || function.sees_null);
     }
-    store(kind, known ? fn(call, args) : Value::none(), i, out);
+    store(kind, known ? answer() : Value::none(), i, out);
   });
 }
 
@@ -239,9 +263,14 @@ void Evaluator::compute_aggregate(uint32_t id, const Rows& rows, Slot& out) {
   if (node.node->op == Op::kDistinctBy) own_key = 1;
   if (node.node->op == Op::kSumMatch) own_key = 2;
   const Operand key = operand(node.args[own_key], rows);
+  const Aggregate& aggregate = aggregates_[node.aggregate];
+  for_rows(rows, [&](size_t i) {
+    keys_[i] = key_of(value_at(key.kind, key.view, i));
+    aggregate.prefetch(keys_[i]);
+  });
   for_rows(rows, [&](size_t i) {
     bool error = false;
-    store(node.node->type.kind, aggregates_[node.aggregate].answer(value_at(key.kind, key.view, i), error), i, out);
+    store(node.node->type.kind, aggregate.answer(keys_[i], error), i, out);
     errors_[id] += error ? 1 : 0;
   });
 }

@@ -1,6 +1,7 @@
 // Runs a program over a table block by block.
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "rules/internal/aggregates.hpp"
@@ -40,12 +41,14 @@ class Evaluator {
   const RuleTable& table_;
   const Context& context_;
   Arena arena_;
-  std::vector<Slot> slots_;              // one per node
-  std::vector<uint64_t> ready_;          // block number for which the slot holds all rows
-  std::vector<uint64_t> errors_;         // per node
-  std::vector<uint64_t> errors_before_;  // per node, of the pass that collected aggregates
+  std::vector<std::shared_ptr<void>> memos_;  // per node, for functions
+  std::vector<Slot> slots_;                   // one per node
+  std::vector<uint64_t> ready_;               // block number for which the slot holds all rows
+  std::vector<uint64_t> errors_;              // per node
+  std::vector<uint64_t> errors_before_;       // per node, of the pass that collected aggregates
   std::vector<Aggregate> aggregates_;
-  std::deque<Slot> temporaries_;  // used as a stack
+  std::vector<Key> keys_ = std::vector<Key>(kBlockRows);  // of one aggregate and block
+  std::deque<Slot> temporaries_;                          // used as a stack
   size_t temporaries_used_ = 0;
   uint64_t block_ = 0;
   size_t first_row_ = 0;

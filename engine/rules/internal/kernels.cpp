@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <functional>
 
 #include "base/date.hpp"
@@ -13,6 +14,22 @@ namespace {
 // Date limits of the language, as days.
 const int64_t kDayMin = base::date_from_civil({1800, 1, 1}).days;
 const int64_t kDayMax = base::date_from_civil({2199, 12, 31}).days;
+
+// Codes are short: a call of memcmp costs more than the comparison.
+bool equal_text(std::string_view a, std::string_view b) noexcept {
+  const size_t n = a.size();
+  if (n != b.size()) return false;
+  if (n > 8) return a == b;
+  if (n >= 4) {
+    uint32_t head_a = 0, head_b = 0, tail_a = 0, tail_b = 0;  // overlapping for less than 8
+    std::memcpy(&head_a, a.data(), 4);
+    std::memcpy(&head_b, b.data(), 4);
+    std::memcpy(&tail_a, a.data() + n - 4, 4);
+    std::memcpy(&tail_b, b.data() + n - 4, 4);
+    return head_a == head_b && tail_a == tail_b;
+  }
+  return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
 
 template <typename T, typename Test>
 void compare_loop(const T* a, const T* b, const uint8_t* va, const uint8_t* vb, const Rows& rows, uint8_t* out,
@@ -156,6 +173,11 @@ void compare(Op op, const Operand& a, const Operand& b, const Rows& rows, uint8_
     compare_same(op, a.view.ints, b.view.ints, a.view.valid, b.view.valid, rows, out);
   } else if (sa == Storage::kDouble) {
     compare_same(op, a.view.doubles, b.view.doubles, a.view.valid, b.view.valid, rows, out);
+  } else if (op == Op::kEq) {
+    compare_loop(a.view.texts, b.view.texts, a.view.valid, b.view.valid, rows, out, equal_text);
+  } else if (op == Op::kNe) {
+    compare_loop(a.view.texts, b.view.texts, a.view.valid, b.view.valid, rows, out,
+                 [](std::string_view x, std::string_view y) { return !equal_text(x, y); });
   } else {
     compare_same(op, a.view.texts, b.view.texts, a.view.valid, b.view.valid, rows, out);
   }
@@ -212,9 +234,9 @@ void is_in(const ProgramNode& node, const Operand& a, const Rows& rows, uint8_t*
     case Storage::kText:
       for_rows(rows, [&](size_t i) {
         const auto& texts = node.in_texts;
-        const bool found = texts.size() <= kLinearMax
-                               ? std::find(texts.begin(), texts.end(), a.view.texts[i]) != texts.end()
-                               : std::binary_search(texts.begin(), texts.end(), a.view.texts[i]);
+        const auto is_it = [&](std::string_view text) { return equal_text(text, a.view.texts[i]); };
+        const bool found = texts.size() <= kLinearMax ? std::any_of(texts.begin(), texts.end(), is_it)
+                                                      : std::binary_search(texts.begin(), texts.end(), a.view.texts[i]);
         store(i, a.view.valid[i] != 0, a.view.valid[i] != 0 && found);
       });
       return;
