@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# ./minglu bench [UNITS...]: takes synthetic cities in from feed to fused register and writes docs/generated/bench-ingest.md.
+# Default sizes 250000 1000000; the full city is 4600000 (about 90 GB of free disk). Each size verifies its answer first:
+# every source balances, every byte verifies, and the smallest size is rebuilt to equal hashes.
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+(($# > 0)) || set -- 250000 1000000
+exec python3 "$root/bench/ingest_scale.py" "$root" "$@"
