@@ -1,7 +1,7 @@
 """Feed to fused register at growing sizes, beside a plain read-and-parse of the same bytes. Called by bench/run.sh.
 
-Per size: a city is made (not timed as ingest), its files are read and parsed only (the floor, one thread), then taken in
-on all threads. Wall and CPU seconds and peak memory are the system's own figures of the finished process.
+Per size: a city is made (not timed as ingest), its files are read and parsed only (the floor, one thread), then taken
+in on all threads. Wall and CPU seconds and peak memory are the system's own figures of the finished process.
 """
 import json
 import os
@@ -80,10 +80,10 @@ def main():
     text = f"""# Feed to fused register: speed and memory
 
 Written by `./minglu bench {' '.join(map(str, sizes))}` on {time.strftime('%Y-%m-%d')}: {os.cpu_count()} cores of
-{platform.machine()}, {memory:.0f} GiB, a shared machine. Seed 7, 24 monthly periods, 18 feeds in seven formats. Every size was
-verified before its figures were kept: every source balances, ingest and plain reader count the same rows, every byte
-verifies; the smallest was rebuilt to equal hashes. The floor reads and parses the same files and does nothing with the
-cells, on one thread: compare CPU seconds.
+{platform.machine()}, {memory:.0f} GiB, a shared machine. Seed 7, 24 monthly periods, 18 feeds in seven formats. Every
+size was verified before its figures were kept: every source balances, ingest and plain reader count the same rows,
+every byte verifies; the smallest was rebuilt to equal hashes. The floor reads and parses the same files and does
+nothing with the cells, on one thread: compare CPU seconds.
 
 {table(rows)}
 """

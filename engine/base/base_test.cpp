@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <vector>
@@ -43,7 +44,8 @@ TEST(Hash, Sha256KnownAnswer) {
 }
 
 TEST(File, DurableWriteReadsBackAndLeavesNoPart) {
-  const std::filesystem::path path = std::filesystem::temp_directory_path() / "minglu_file_test";
+  const std::filesystem::path path =
+      std::filesystem::temp_directory_path() / ("minglu_file_test_" + std::to_string(::getpid()));
   ASSERT_TRUE(write_file_durably(path, "甲").ok());
   EXPECT_EQ(*read_file(path), "甲");
   EXPECT_FALSE(std::filesystem::exists(path.string() + ".part"));

@@ -8,20 +8,27 @@
 namespace minglu::codes {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FieldKind>, 11> kKinds{{
-    {"identifier", FieldKind::kIdentifier}, {"name", FieldKind::kName}, {"text", FieldKind::kText},
-    {"code", FieldKind::kCode}, {"address", FieldKind::kAddress}, {"person", FieldKind::kPerson},
-    {"date", FieldKind::kDate}, {"phone", FieldKind::kPhone}, {"money", FieldKind::kMoney},
-    {"integer", FieldKind::kInteger}, {"decimal", FieldKind::kDecimal}}};
-constexpr std::array<std::pair<std::string_view, FieldCompare>, 4> kCompares{{
-    {"exact", FieldCompare::kExact}, {"name", FieldCompare::kName}, {"address", FieldCompare::kAddress},
-    {"none", FieldCompare::kNone}}};
+constexpr std::array<std::pair<std::string_view, FieldKind>, 11> kKinds{{{"identifier", FieldKind::kIdentifier},
+                                                                         {"name", FieldKind::kName},
+                                                                         {"text", FieldKind::kText},
+                                                                         {"code", FieldKind::kCode},
+                                                                         {"address", FieldKind::kAddress},
+                                                                         {"person", FieldKind::kPerson},
+                                                                         {"date", FieldKind::kDate},
+                                                                         {"phone", FieldKind::kPhone},
+                                                                         {"money", FieldKind::kMoney},
+                                                                         {"integer", FieldKind::kInteger},
+                                                                         {"decimal", FieldKind::kDecimal}}};
+constexpr std::array<std::pair<std::string_view, FieldCompare>, 4> kCompares{{{"exact", FieldCompare::kExact},
+                                                                              {"name", FieldCompare::kName},
+                                                                              {"address", FieldCompare::kAddress},
+                                                                              {"none", FieldCompare::kNone}}};
 constexpr std::array<std::string_view, 3> kClasses{"PUBLIC", "DEPT_ADMIN", "SURVEY"};
 // Codes that engine code names; the catalog must have them.
 constexpr std::array<std::string_view, 18> kRelied{
-    "uscc", "org_code", "reg_no", "tax_id", "name", "former_name", "unit_type", "address", "reg_address",
-    "region_code", "reg_region_code", "owner_uscc", "parent_uscc", "cancelled", "reg_status", "founded",
-    "short_name", "power_account"};
+    "uscc",       "org_code",    "reg_no",      "tax_id",          "name",       "former_name", "unit_type",
+    "address",    "reg_address", "region_code", "reg_region_code", "owner_uscc", "parent_uscc", "cancelled",
+    "reg_status", "founded",     "short_name",  "power_account"};
 
 template <typename T, size_t N>
 std::optional<T> lookup(const std::array<std::pair<std::string_view, T>, N>& table, std::string_view word) {
@@ -60,8 +67,9 @@ Result<FieldInfo> read_row(const std::vector<std::string>& row) {
 }  // namespace
 
 Result<Fields> Fields::load(const std::filesystem::path& catalog_directory) {
-  MINGLU_TRY(const CatalogFile file, load_catalog_file(catalog_directory / "fields.csv",
-                                                       {"code", "title_zh", "type", "source_class", "required", "compare"}));
+  MINGLU_TRY(const CatalogFile file,
+             load_catalog_file(catalog_directory / "fields.csv",
+                               {"code", "title_zh", "type", "source_class", "required", "compare"}));
   Fields fields;
   for (const std::vector<std::string>& row : file.rows) {
     MINGLU_TRY(FieldInfo info, read_row(row));
@@ -74,7 +82,8 @@ Result<Fields> Fields::load(const std::filesystem::path& catalog_directory) {
   }
   for (std::string_view code : kRelied) {
     if (!fields.find(code)) {
-      return base::invalid_argument("catalog/fields.csv: field \"" + std::string(code) + "\" is missing; the engine needs it");
+      return base::invalid_argument("catalog/fields.csv: field \"" + std::string(code) +
+                                    "\" is missing; the engine needs it");
     }
   }
   return fields;

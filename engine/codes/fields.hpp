@@ -25,8 +25,8 @@ enum class FieldKind { kIdentifier, kName, kText, kCode, kAddress, kPerson, kDat
 enum class FieldCompare { kExact, kName, kAddress, kNone };
 
 struct FieldInfo {
-  std::string code;          // "uscc"
-  std::string title_zh;      // "统一社会信用代码"
+  std::string code;      // "uscc"
+  std::string title_zh;  // "统一社会信用代码"
   FieldKind kind = FieldKind::kText;
   std::string list;          // code list of a kCode field, e.g. "org_type"; else empty
   std::string source_class;  // PUBLIC, DEPT_ADMIN, SURVEY: the class under which the field may leave (rule book §12)

@@ -1,4 +1,7 @@
 // Audit rules on a plain file whose column names are register field codes: no register needed.
+// Money columns: fields of surveys in 千元, capital in 万元, others in 元; rules see fen. A rule that needs a column
+// the file lacks is not run and is listed as not applicable; an empty cell is null. Pure but for reading the file; safe
+// from several threads. Cost: a few microseconds a row for all rules.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Lists out of the register as CSV, XLSX or Parquet (by the ending of the file's name). Column names are stable and
 // documented in docs/guide/cli.md. Rows come in the order of unit id, so the same register gives the same bytes.
+// A null is an empty cell. Dates are ISO 8601. Reads the register only. Cost: one pass over the units.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,7 @@
 // Fuses the units of a resolve commit and writes its derived files: units/<seq>.seg with the units that changed, and
 // state/<seq>.dir with the directory of all. In parallel, with the same bytes at any thread count.
+// Only units whose members or statements changed are fused again; the others are taken from the earlier state.
+// Method: every source's latest statement of a field is a claim; fuse/fuse.hpp picks the winner by survivorship rules.
 #pragma once
 
 #include <cstdint>

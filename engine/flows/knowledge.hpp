@@ -1,4 +1,6 @@
-// Everything of catalog/ that the flows need, loaded and checked once. Immutable afterwards; safe from several threads.
+// Everything of catalog/ that the flows need, loaded and checked once.
+// Errors are those of the catalog's files and name file and line; nothing is loaded in part.
+// Immutable afterwards; safe from several threads, which share it by pointer.
 #pragma once
 
 #include <filesystem>

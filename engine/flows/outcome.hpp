@@ -1,5 +1,6 @@
 // The recorded machine outcome of a resolve commit: what matching decided. Archived, so that a rebuild repeats
 // decisions instead of making them again, even with a later matcher.
+// The encoding is little-endian, versioned and canonical: the same outcome gives the same bytes, hence the same digest.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // 评估: quality per source and field. Completeness, validity and repairs are summed from the batches' records in the
 // ledger; consistency is measured against the fused register now; timeliness is the age of the source's last extract.
+// All figures are counts (rows, claims) or days; ratios are formed only when shown, and are empty where nothing counts.
 #pragma once
 
 #include <cstdint>

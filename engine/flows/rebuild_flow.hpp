@@ -1,5 +1,6 @@
 // The register is a function of its truth: derived files are made again from archive and ledger, and every result is
 // compared with what the ledger recorded.
+// Errors: kDataLoss when truth is damaged or a result differs. One process at a time writes a register.
 #pragma once
 
 #include <cstdint>

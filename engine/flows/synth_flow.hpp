@@ -1,4 +1,6 @@
-// Making feeds: a synthetic city, or noisy feeds derived from real register rows.
+// Making feeds: a synthetic city, or noisy feeds derived from real register rows (synth/README.md has the method).
+// The same job gives the same bytes at any thread count; `seed` chooses the city. `units` counts living units,
+// `periods` months. Errors: kInvalidArgument for a register file that cannot be used, else those of writing files.
 #pragma once
 
 #include <cstdint>

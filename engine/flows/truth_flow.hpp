@@ -1,4 +1,6 @@
 // Compares the register with truth files `id,cluster_id`, id = "<source>:<key of the record>".
+// Counts pairs of records, in the register's units against the truth's clusters: precision, recall, F1 of
+// match/evaluate.hpp. Truth is read here and nowhere else: no decision of matching sees it.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,6 @@
 // One unit as people see it: every field with its value, why it won, and what the others claim, at a date and as known
 // at a commit. Computed from the members' records at the moment of asking, so any pair of times can be asked for.
+// Reads the register only. An empty optional means unknown. Errors: kNotFound for a unit that did not exist then.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // Survivorship: which source's claim wins a field, declared in catalog/rules/fuse/survivorship.csv.
+// A smaller rank wins; how ties end is told in fuse/fuse.hpp. Errors of load name file and line.
 // Thread-safety: immutable after load.
 #pragma once
 

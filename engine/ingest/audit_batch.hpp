@@ -1,4 +1,5 @@
 // 审核 while taking in: the audit rules that need nothing but the row, over the cleaned columns of one batch.
+// Findings never stop a row: it is taken in and the finding stands beside it. A null cell is null to the rules.
 // Pure; safe from several threads. Cost: see rules/audit.hpp.
 #pragma once
 

@@ -1,4 +1,6 @@
 // The family of cell cleaners named in catalog/sources: one line each in cleaners/all.cpp.
+// A cleaner is pure: the same cell gives the same canonical text, flags and trust. It never fails and never drops a
+// cell: what it cannot read is kept as it was written and flagged. Safe from several threads.
 #pragma once
 
 #include <span>

@@ -1,5 +1,6 @@
 // 评估: data quality of one batch, counted per field; ratios are formed only for display. Counts add up over batches in
 // any order.
+// Every figure counts rows. A row whose cell is empty counts in `rows` only. Plain values; not synchronised.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // What the domain functions of the rule language know: code lists, industries, thresholds, size bands, divisions, and
-// the parsers of names and addresses. Load once, share between threads: immutable. Cost of load: some 200 ms.
+// the parsers of names and addresses.
+// Load once, share between threads: immutable. Cost of load: some 200 ms. Errors name file and line of the catalog.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,6 @@
-// Words of the text notation.
+// Words of the text notation of the rule language: names, quoted names, keywords, symbols, numbers with their unit,
+// texts, dates, periods. Errors: kInvalidArgument naming the byte offset and the word that cannot stand there.
+// Pure; safe from several threads; linear in the text.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // The checked tree, as evaluators see it. Not needed by users of rules/.
+// Made by check.cpp only: every operand has the type its operator needs, literals are coerced, functions are resolved.
+// Immutable and shared; safe from several threads.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,6 @@
 // The types of the rule language and the small values shared by its parts. Semantics: docs/method/rules.md.
+// Every type has null; money is in fen, dates count days, periods are months. Logic is three-valued: unknown is neither
+// true nor false, and a rule fires on true only.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 #include "store/entity_history.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -20,7 +21,8 @@ struct Said {
 class Lander {
  public:
   explicit Lander(const std::string& name)
-      : folder_(std::filesystem::temp_directory_path() / ("minglu_history_" + name)) {
+      : folder_(std::filesystem::temp_directory_path() /
+                ("minglu_history_" + std::to_string(::getpid()) + "_" + name)) {
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_);
   }

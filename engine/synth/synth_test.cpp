@@ -1,6 +1,7 @@
 #include "synth/synth.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -24,7 +25,8 @@ fs::path catalog() { return fs::path(MINGLU_SOURCE_DIR) / "catalog"; }
 
 struct Folder {
   fs::path path;
-  explicit Folder(const std::string& name) : path(fs::temp_directory_path() / ("minglu_synth_" + name)) {
+  explicit Folder(const std::string& name)
+      : path(fs::temp_directory_path() / ("minglu_synth_" + std::to_string(::getpid()) + "_" + name)) {
     fs::remove_all(path);
   }
   ~Folder() { fs::remove_all(path); }

@@ -1,6 +1,7 @@
 #include "table/duck.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,7 +10,8 @@ namespace minglu::table {
 namespace {
 
 std::filesystem::path fresh_directory(const std::string& name) {
-  std::filesystem::path path = std::filesystem::path(testing::TempDir()) / ("minglu_duck_" + name);
+  std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / ("minglu_duck_" + std::to_string(::getpid()) + "_" + name);
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path;

@@ -1,6 +1,7 @@
 #include "table/table_support.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace minglu::table::testing_support {
 
@@ -47,7 +48,8 @@ ReadOutcome read_csv(const std::string& bytes, ReadSpec spec) {
 }
 
 std::filesystem::path fresh_directory(const std::string& name) {
-  std::filesystem::path path = std::filesystem::path(::testing::TempDir()) / ("minglu_table_" + name);
+  std::filesystem::path path =
+      std::filesystem::path(::testing::TempDir()) / ("minglu_table_" + std::to_string(::getpid()) + "_" + name);
   std::filesystem::remove_all(path);
   std::filesystem::create_directories(path);
   return path;

@@ -1,4 +1,6 @@
 // One function of the rule language as data: what the checker, the evaluator, the API and the documentation need.
+// Functions are pure: the answer depends on the arguments and the Context, never on a clock or on earlier calls.
+// Null in, null out, unless a function says `sees_null`. Safe from several threads with one Arena each.
 #pragma once
 
 #include <algorithm>
