@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -158,15 +159,21 @@ TEST(Audit, EveryRuleFiresAndKeepsSilentAsItsExamplesSay) {
   }
 }
 
-TEST(Audit, FollowsTheOfficialNumbers) {
+TEST(Audit, CoversEveryOfficialRule) {
   const std::string path = MINGLU_SOURCE_DIR "/../shared/data/ref/codes/mlk_audit_rules.csv";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "official rule texts are not here: " << path;
+  std::ifstream in(path);
+  if (!in) GTEST_SKIP() << "official rule texts are not here: " << path;
   std::set<std::string> ours;
   for (const AuditRule& rule : rules().list()) ours.insert(rule.official);
-  for (const char* number :
-       {"079", "087", "090", "091", "092", "097", "112", "113", "122", "131", "141", "154", "170", "174", "194"}) {
-    EXPECT_EQ(ours.count(number), 1U) << number;
+  size_t official = 0;
+  std::string line;
+  std::getline(in, line);  // header
+  while (std::getline(in, line)) {
+    const std::string number = line.substr(0, line.find(','));
+    EXPECT_EQ(ours.count(number), 1U) << line;
+    ++official;
   }
+  EXPECT_EQ(official, 15U);
 }
 
 TEST(Audit, SaysWhichFieldAndSourceARuleWaitsFor) {

@@ -1,7 +1,9 @@
 #include "rules/expression.hpp"
 
+#include <algorithm>
 #include <set>
 
+#include "rules/limits.hpp"
 #include "rules/typed_node.hpp"
 
 namespace minglu::rules {
@@ -18,7 +20,29 @@ void collect_fields(const Expr& expr, std::set<std::string>& out) {
   if (expr.kind == Expr::Kind::kField) out.insert(expr.name);
   for (const Expr& arg : expr.args) collect_fields(arg, out);
 }
+
+// Recursion is bounded by the readers, which refuse deep nesting before they build it.
+size_t measure(const Expr& expr, size_t& nodes) {
+  nodes += 1 + expr.literal.elements.size();
+  size_t deepest = 0;
+  for (const Expr& arg : expr.args) deepest = std::max(deepest, measure(arg, nodes));
+  return deepest + 1;
+}
 }  // namespace
+
+Status check_limits(const Expr& expr) {
+  size_t nodes = 0;
+  const size_t depth = measure(expr, nodes);
+  if (depth > kDepthMax) {
+    return base::invalid_argument("the rule has " + std::to_string(depth) + " levels; at most " +
+                                  std::to_string(kDepthMax));
+  }
+  if (nodes > kNodesMax) {
+    return base::invalid_argument("the rule has " + std::to_string(nodes) + " nodes; at most " +
+                                  std::to_string(kNodesMax));
+  }
+  return ok_status();
+}
 
 Expr literal_bool(bool value) { return of_literal(TypeKind::kBool, value ? 1 : 0, 0, {}, {}); }
 Expr literal_int(int64_t value) { return of_literal(TypeKind::kInt, value, 0, {}, {}); }

@@ -11,7 +11,7 @@
 //   names, or `any name`;   calls  length(name)
 // JSON: {"op":"<","args":[{"field":"employees"},{"int":10}]}; literals {"bool":}, {"int":}, {"double":}, {"fen":},
 // {"date":"2026-01-31"}, {"period":"2026-01"}, {"text":}, {"set":[literals]}.
-// Limits: depth 100, 20,000 nodes, 1 MiB of text: beyond them kInvalidArgument. Thread-safety: values.
+// Limits: depth 64, 20,000 nodes, 1 MiB of text: beyond them kInvalidArgument. Thread-safety: values.
 #pragma once
 
 #include <cstdint>

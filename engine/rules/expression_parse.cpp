@@ -99,8 +99,8 @@ class Parser {
 
   Result<Expr> parse_not() {
     const Depth guard(depth_);
-    if (depth_ > kDepthMax)
-      return base::invalid_argument("rule text: deeper than " + std::to_string(kDepthMax) + " levels");
+    if (depth_ > kTextNestingMax)
+      return base::invalid_argument("rule text: deeper than " + std::to_string(kTextNestingMax) + " levels");
     if (!keyword("not")) return parse_comparison();
     MINGLU_TRY(Expr inner, parse_not());
     return op("not", {std::move(inner)});
@@ -142,7 +142,8 @@ class Parser {
   Result<Expr> parse_left(const char* a, const char* b, Result<Expr> (Parser::*next)()) {
     MINGLU_TRY(Expr left, (this->*next)());
     for (size_t links = 0; is(Token::Kind::kSymbol, a) || is(Token::Kind::kSymbol, b); ++links) {
-      if (links + depth_ > kDepthMax) return base::invalid_argument("rule text: more than 100 links in one chain");
+      if (links > kDepthMax)
+        return base::invalid_argument("rule text: more than " + std::to_string(kDepthMax) + " links in one chain");
       const std::string name = tokens_[at_++].text;
       MINGLU_TRY(Expr right, (this->*next)());
       left = op(name, {std::move(left), std::move(right)});
@@ -154,7 +155,7 @@ class Parser {
     if (!symbol("-")) return parse_primary();
     if (peek().kind == Token::Kind::kNumber) return parse_number(true);
     const Depth guard(depth_);
-    if (depth_ > kDepthMax) return base::invalid_argument("rule text: deeper than 100 levels");
+    if (depth_ > kTextNestingMax) return base::invalid_argument("rule text: nested too deeply");
     MINGLU_TRY(Expr inner, parse_unary());
     return op("neg", {std::move(inner)});
   }
@@ -210,8 +211,8 @@ class Parser {
 
   Result<Expr> parse_set() {
     const Depth guard(depth_);
-    if (depth_ > kDepthMax)
-      return base::invalid_argument("rule text: deeper than " + std::to_string(kDepthMax) + " levels");
+    if (depth_ > kTextNestingMax)
+      return base::invalid_argument("rule text: deeper than " + std::to_string(kTextNestingMax) + " levels");
     ++at_;
     std::vector<Literal> elements;
     if (symbol("}")) return literal_set({});
@@ -265,7 +266,9 @@ Result<Expr> parse_text(std::string_view text) {
   }
   if (!base::is_valid_utf8(text)) return base::invalid_argument("rule text: not valid UTF-8");
   MINGLU_TRY(std::vector<Token> tokens, tokenize(text));
-  return Parser(std::move(tokens)).run();
+  MINGLU_TRY(Expr expr, Parser(std::move(tokens)).run());
+  MINGLU_CHECK(check_limits(expr));
+  return expr;
 }
 
 }  // namespace minglu::rules

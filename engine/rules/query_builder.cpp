@@ -276,7 +276,9 @@ Result<Expr> from_query_builder(std::string_view json, const Schema& schema) {
   try {
     parsed = Json::parse(json);
   } catch (const Json::exception& error) { return base::invalid_argument(std::string("query tree: ") + error.what()); }
-  return TreeReader(schema).read(parsed, 1);
+  MINGLU_TRY(Expr expr, TreeReader(schema).read(parsed, 1));
+  MINGLU_CHECK(check_limits(expr));
+  return expr;
 }
 
 Result<std::string> to_query_builder(const Expr& expr) {

@@ -76,10 +76,9 @@ TEST(QueryBuilder, ReadsEveryOperator) {
 
 TEST(QueryBuilder, ReadsGroups) {
   EXPECT_EQ(text_of(R"({"combinator":"AND","rules":[]})"), "`and`()");
-  EXPECT_EQ(
-      text_of(
-          R"({"combinator":"or","not":true,"rules":[{"combinator":"and","rules":[]},{"field":"name","operator":"null"}]})"),
-      "not (`and`() or name is null)");
+  EXPECT_EQ(text_of(R"({"combinator":"or","not":true,"rules":[)"
+                    R"({"combinator":"and","rules":[]},{"field":"name","operator":"null"}]})"),
+            "not (`and`() or name is null)");
   EXPECT_EQ(text_of(R"({"combinator":"or","rules":[{"field":"name","operator":"null","muted":true}]})"), "`or`()");
 }
 
