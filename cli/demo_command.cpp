@@ -18,6 +18,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr uint64_t kSeedsApart = 300'000;
+
 struct DemoResult {
   IngestRun run;
   std::optional<match::Evaluation> exact;  // against truth, when there is one
@@ -167,7 +169,8 @@ Result<DemoResult> run_real(flows::Home& home, const GlobalOptions& global, cons
     if (!std::filesystem::exists(real / from)) continue;
     flows::SynthJob job = job_of(global, home.directory() / "derived" / std::filesystem::path(from).stem());
     job.from = (real / from).string();
-    job.seed = truths.size() + 1;  // Another seed per register: accounts of different firms must not collide.
+    // Departments' account numbers count on from the seed, so registers need seeds further apart than they have rows.
+    job.seed = 1 + truths.size() * kSeedsApart;
     step(global, "deriving noisy department feeds from " + std::filesystem::path(from).filename().string());
     MINGLU_TRY(const uint64_t bytes, make_feeds(job, global));
     result.feed_bytes += bytes;
