@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "codes/catalog_file.hpp"
 #include "rules/domain.hpp"
@@ -260,6 +261,34 @@ TEST(Audit, HandsFindingsOverByRowThenRule) {
     const auto& a = report.findings[i - 1];
     const auto& b = report.findings[i];
     ASSERT_LT(std::pair(a.row, a.rule), std::pair(b.row, b.rule));
+  }
+}
+
+TEST(Audit, GivesTheSameFromSeveralThreads) {
+  std::vector<CellMap> rows;
+  for (int i = 0; i < 3000; ++i) {
+    rows.push_back({{"name", "深圳市甲乙" + std::to_string(i % 90) + "有限公司"},
+                    {"uscc", "91440300192203821" + std::to_string(i % 10)},
+                    {"industry_code", i % 2 == 0 ? "6513" : "9999"},
+                    {"region_code", "440303001001"},
+                    {"address", "深圳市南山区甲路" + std::to_string(i) + "号"}});
+  }
+  const auto owned = table_of(rows, {"name", "uscc", "industry_code", "region_code", "address"}, rules().schema());
+  AuditContext context;
+  context.context.domain = &domain();
+  const AuditReport expected = rules().run(owned->table, context).value();
+  EXPECT_GT(expected.findings.size(), 3000U);
+  std::vector<AuditReport> reports(3);
+  std::vector<std::thread> threads;
+  for (AuditReport& report : reports) {
+    threads.emplace_back([&] { report = rules().run(owned->table, context).value(); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const AuditReport& report : reports) {
+    ASSERT_EQ(report.findings.size(), expected.findings.size());
+    for (size_t i = 0; i < report.findings.size(); ++i) {
+      ASSERT_EQ(report.findings[i].message, expected.findings[i].message);
+    }
   }
 }
 
