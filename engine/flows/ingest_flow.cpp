@@ -115,10 +115,10 @@ class Landing {
     }
     if (!verdict.exact) MINGLU_CHECK(state(chunk, r, date));
     const bool new_fact = !verdict.exact && !verdict.in_force;
-    const bool new_figures = land_figures(chunk.batch, r, width);
-    if (new_figures || (new_fact && !verdict.outdated))
+    const News figures = land_figures(chunk.batch, r, width);
+    if (figures == News::kNew || (new_fact && !verdict.outdated))
       ++report_.counts.accepted;
-    else if (new_fact)
+    else if (new_fact || figures == News::kOutdated)
       ++report_.counts.superseded;
     else
       ++report_.counts.duplicate;
@@ -155,20 +155,24 @@ class Landing {
     return segment_.add_record(meta, blob.substr(row.key_offset, row.key_size + row.record_size), keys);
   }
 
-  bool land_figures(const ingest::PreparedBatch& batch, size_t r, size_t width) {
-    if (width == 0) return false;
+  enum class News { kNone, kOutdated, kNew };
+
+  // Figures of a period that a later date has corrected already are kept, and are not news.
+  News land_figures(const ingest::PreparedBatch& batch, size_t r, size_t width) {
+    if (width == 0) return News::kNone;
     const ingest::PreparedRow& row = batch.rows[r];
     const std::span<const uint8_t> valid(batch.indicator_valid.data() + r * width, width);
     bool any = false;
     for (uint8_t v : valid) any |= v != 0;
-    if (!any) return false;
+    if (!any) return News::kNone;
     const auto known = versions_.figures(row.entity.value, row.period_yyyymm);
     const store::SourceVersions::Figures fresh{row.indicator_content, spec_.source_date.days};
-    if (known && *known == fresh) return false;
+    if (known && *known == fresh) return News::kNone;
     versions_.add_figures(row.entity.value, row.period_yyyymm, fresh);
     segment_.add_indicator({row.entity.value, row.indicator_content, row.period_yyyymm, spec_.source_date.days},
                            std::span(batch.indicator_values.data() + r * width, width), valid);
-    return !known || known->content != fresh.content;
+    if (known && known->content == fresh.content) return News::kNone;
+    return known && known->date_days > fresh.date_days ? News::kOutdated : News::kNew;
   }
 
   void load_known_figures(const ingest::PreparedBatch& batch) {
@@ -287,13 +291,36 @@ IngestReport known_report(const store::BatchRow& known, IngestReport report) {
 
 }  // namespace
 
-Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
+namespace {
+
+// A file of no records has no names of its own (JSON, XML): it is an empty feed with the columns that were agreed.
+std::vector<std::string> column_names(const table::TableReader& reader, const ingest::SourceDefinition& source) {
+  if (!reader.names().empty()) return reader.names();
+  std::vector<std::string> names;
+  for (const ingest::ColumnMap& column : source.columns) names.push_back(column.from);
+  if (!source.period_column.empty()) names.push_back(source.period_column);
+  return names;
+}
+
+// People know a file by the name it came with, not by its place in the archive.
+Error with_file_name(Error error, const DeriveSpec& spec) {
+  std::string& message = error.message;
+  for (const std::string& place : {spec.archived.string(), spec.archived.filename().string()}) {
+    for (size_t at = message.find(place); at != std::string::npos; at = message.find(place, at + spec.file_name.size()))
+      message.replace(at, place.size(), spec.file_name);
+  }
+  if (message.find(spec.file_name) == std::string::npos) message = "\"" + spec.file_name + "\": " + message;
+  return error;
+}
+
+Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
   const Knowledge& knowledge = home.knowledge();
   const ingest::SourceDefinition& source = knowledge.sources().at(spec.source);
   table::ReadSpec read = source.read;
   if (read.format == table::FileFormat::kAuto) read.format = format_of_name(spec.file_name);
   MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(spec.archived, read));
-  MINGLU_TRY(const ingest::ColumnPlan plan, ingest::plan_columns(source, knowledge.fields(), reader->names()));
+  MINGLU_TRY(const ingest::ColumnPlan plan,
+             ingest::plan_columns(source, knowledge.fields(), column_names(*reader, source)));
   MINGLU_TRY(std::vector<const store::RecordSegment*> earlier, earlier_segments(home, source.id, spec.seq));
   MINGLU_TRY(store::RecordSegmentWriter segment,
              store::RecordSegmentWriter::create(home.records_path(spec.seq),
@@ -314,6 +341,14 @@ Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
   MINGLU_CHECK(run_chunks(*reader, plan, spec, home, known, landing));
   MINGLU_CHECK(landing.finish());
   for (const store::RecordSegment* segment : landing.earlier()) segment->release_pages();
+  return report;
+}
+
+}  // namespace
+
+Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
+  Result<IngestReport> report = derive_from_archive(home, spec);
+  if (!report.ok()) return with_file_name(report.error(), spec);
   return report;
 }
 

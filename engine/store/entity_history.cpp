@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <tuple>
 
 #include "base/rng.hpp"
 
@@ -325,8 +326,11 @@ void SourceVersions::add_figures(uint64_t entity, int32_t period, const Figures&
   const size_t mask = figures_.size() - 1;
   size_t at = figure_place(entity, period, mask);
   while (figures_[at].used && (figures_[at].entity != entity || figures_[at].period != period)) at = (at + 1) & mask;
-  if (!figures_[at].used) ++figures_used_;
-  figures_[at] = {entity, figures, period, true};
+  FigureSlot& slot = figures_[at];
+  if (!slot.used) ++figures_used_;
+  const bool later =
+      std::tie(figures.date_days, figures.content) > std::tie(slot.figures.date_days, slot.figures.content);
+  if (!slot.used || later) slot = {entity, figures, period, true};
 }
 
 void SourceVersions::load_figures(std::span<const RecordSegment* const> segments, int32_t period) {

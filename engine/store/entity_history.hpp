@@ -82,8 +82,9 @@ class SourceVersions {
     int32_t date_days = 0;
     bool operator==(const Figures&) const = default;
   };
-  /// The figures that came last for (entity, period); null when none are known.
+  /// The figures in force for (entity, period), those of the latest date; null when none are known.
   [[nodiscard]] std::optional<Figures> figures(uint64_t entity, int32_t period) const;
+  /// Takes the place of the figures in force unless those are of a later date.
   void add_figures(uint64_t entity, int32_t period, const Figures& figures);
   /// Loads the figures that earlier segments hold for one period.
   void load_figures(std::span<const RecordSegment* const> segments, int32_t period);

@@ -21,7 +21,8 @@ Result<std::unique_ptr<TableReader>> KeyedReader::open(std::unique_ptr<RecordSou
   std::unique_ptr<KeyedReader> reader(new KeyedReader(std::move(source), spec, std::move(notes)));
   MINGLU_CHECK(reader->learn_names());
   if (reader->sample_.empty() && reader->pending_error_) return *reader->pending_error_;
-  if (reader->names_.empty()) {
+  // No record at all is an empty file; records of which none names a value are something else.
+  if (reader->names_.empty() && !reader->sample_.empty()) {
     return base::invalid_argument("\"" + file_name + "\" holds no record with named values");
   }
   return std::unique_ptr<TableReader>(std::move(reader));

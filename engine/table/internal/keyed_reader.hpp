@@ -43,8 +43,8 @@ constexpr size_t kNameSampleRecords = 1000;
 
 class KeyedReader final : public TableReader {
  public:
-  /// Reads the first records to learn the names. kInvalidArgument when there is no record with a key, or the error of
-  /// the source when it fails before the first record.
+  /// Reads the first records to learn the names. A file without records has no names. kInvalidArgument when
+  /// there are records and none has a key, or the error of the source when it fails before the first record.
   static Result<std::unique_ptr<TableReader>> open(std::unique_ptr<RecordSource> source, const ReadSpec& spec,
                                                    std::vector<std::string> notes, const std::string& file_name);
   [[nodiscard]] const std::vector<std::string>& names() const noexcept override { return names_; }

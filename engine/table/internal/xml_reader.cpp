@@ -101,11 +101,15 @@ class Survey final : public XmlEvents {
 /// Collects records.
 class Collector final : public XmlEvents {
  public:
-  Collector(std::string path, const ReadLimits& limits) : record_path_(std::move(path)), limits_(limits) {}
+  Collector(std::string path, const ReadLimits& limits) : record_path_(std::move(path)), limits_(limits) {
+    holder_path_ = record_path_.substr(0, std::min(record_path_.rfind('/'), record_path_.size()));
+  }
   void start(std::string_view name, const XmlAttributes& attributes) override;
   void end(std::string_view name) override;
   void text(std::string_view text) override;
   std::deque<KeyedRecord>& records() noexcept { return records_; }
+  /// The document holds the element around the records and nothing in it: an empty list, not another document.
+  [[nodiscard]] bool is_empty_list() const noexcept { return holder_seen_ && !other_seen_; }
 
  private:
   struct Element {
@@ -116,6 +120,9 @@ class Collector final : public XmlEvents {
   };
   void add(std::string key, std::string value);
   std::string record_path_;
+  std::string holder_path_;  // of the element around the records
+  bool holder_seen_ = false;
+  bool other_seen_ = false;  // an element in the holder that is no record
   ReadLimits limits_;
   std::string path_;
   std::vector<size_t> outside_;  // path sizes outside records
@@ -145,7 +152,11 @@ void Collector::start(std::string_view name, const XmlAttributes& attributes) {
     outside_.push_back(path_.size());
     if (!path_.empty()) path_ += '/';
     path_ += name;
-    if (path_ != record_path_) return;
+    holder_seen_ |= path_ == holder_path_;
+    if (path_ != record_path_) {
+      other_seen_ |= path_.size() > holder_path_.size() && path_.starts_with(holder_path_ + "/");
+      return;
+    }
     record_.clear();
     cell_of_key_.clear();
     bytes_ = 0;
@@ -200,12 +211,14 @@ class XmlSource final : public RecordSource {
   XmlSource(TextSource source, std::string path, const ReadSpec& spec)
       : source_(std::move(source)),
         read_bytes_(std::clamp<size_t>(spec.read_buffer_bytes, 1, size_t{64} << 10)),
+        record_path_(path),
         collector_(std::move(path), spec.limits),
         parser_(collector_, spec.limits.depth_max) {}
   Result<bool> read(KeyedRecord& record) override {
     record.clear();
     while (collector_.records().empty()) {
       if (error_) return *error_;
+      if (ended_ && rows_ == 0 && !collector_.is_empty_list()) return no_records();
       if (ended_) return false;
       feed();
     }
@@ -216,6 +229,10 @@ class XmlSource final : public RecordSource {
   }
 
  private:
+  [[nodiscard]] Error no_records() const {
+    return base::invalid_argument("\"" + source_.name() + "\" has no element \"" + record_path_ +
+                                  "\"; name where the records are");
+  }
   /// Keeps an error until the records before it are taken.
   void feed() {
     piece_.clear();
@@ -234,6 +251,7 @@ class XmlSource final : public RecordSource {
   }
   TextSource source_;
   size_t read_bytes_;
+  std::string record_path_;
   Collector collector_;
   XmlParser parser_;
   std::string piece_;
