@@ -119,6 +119,17 @@ void add_refused(const store::State& state, const store::UnitRow& row, const std
   }
 }
 
+// A survivor may itself have been merged later. A survivor's id is smaller than the merged one, so this ends.
+uint64_t survivor_of(const store::State& state, uint64_t unit) {
+  const auto tombstones = state.tombstones();
+  for (;;) {
+    const auto it = std::lower_bound(tombstones.begin(), tombstones.end(), unit,
+                                     [](const store::Tombstone& t, uint64_t u) { return t.unit < u; });
+    if (it == tombstones.end() || it->unit != unit || it->survivor >= unit) return unit;
+    unit = it->survivor;
+  }
+}
+
 }  // namespace
 
 std::string_view refusal_name(uint8_t reason) noexcept {
@@ -150,12 +161,8 @@ Result<UnitView> view_unit(Home& home, const UnitQuery& query) {
   MINGLU_TRY(view.known_seq, home.state_seq(query.known_seq.value_or(UINT64_MAX)));
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(query.known_seq.value_or(UINT64_MAX)));
   if (!state) return base::not_found("the register was empty then");
-  view.unit = query.unit;
-  for (const store::Tombstone& tombstone : state->tombstones()) {
-    if (tombstone.unit != view.unit) continue;
-    view.merged_into = tombstone.survivor;
-    view.unit = tombstone.survivor;
-  }
+  view.unit = survivor_of(*state, query.unit);
+  if (view.unit != query.unit) view.merged_into = view.unit;
   store::UnitRow row;
   MINGLU_CHECK(home.read_unit(*state, view.unit, row));
   view.minted_seq = row.head.minted_seq;
