@@ -1,6 +1,8 @@
 #include "flows/resolve_flow.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -118,8 +120,36 @@ ResolveReport report_of(const Outcome& outcome, const FusedTotals& totals, uint6
 
 }  // namespace
 
+namespace {
+
+bool same_refusals(const store::State& state, const Outcome& outcome) {
+  const auto same = [](const store::RefusedLink& a, const store::RefusedLink& b) {
+    return a.entity_a == b.entity_a && a.entity_b == b.entity_b && a.kind == b.kind && a.reason == b.reason;
+  };
+  return std::equal(state.refused().begin(), state.refused().end(), outcome.refused.begin(), outcome.refused.end(),
+                    same);
+}
+
+// Nothing was taken in since, and matching and fusing again said the same.
+bool is_unchanged(const store::State* state, bool pending, const Outcome& outcome, const FusedTotals& totals) {
+  return state != nullptr && !pending && outcome.assigned.empty() && outcome.tombstones.empty() && totals.fused == 0 &&
+         same_refusals(*state, outcome);
+}
+
+// The derived files of a commit that is not made.
+Status remove_derived(const Home& home, uint64_t seq) {
+  std::error_code error;
+  std::filesystem::remove(home.units_path(seq), error);
+  if (!error) std::filesystem::remove(home.state_path(seq), error);
+  if (error) return base::internal_error("cannot clean the index: " + error.message());
+  return ok_status();
+}
+
+}  // namespace
+
 Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   const auto started = std::chrono::steady_clock::now();
+  MINGLU_TRY(const bool pending, home.has_unresolved());
   MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
   const auto seq = static_cast<uint64_t>(tx.seq());
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(seq - 1));
@@ -139,11 +169,16 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   }
   const match::Assigned assigned = match::assign_units(input);
   const Outcome outcome = make_outcome(statements, resolution, assigned, earlier, input.first_id);
-  MINGLU_TRY(const store::ArchivedFile archived,
-             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
   MINGLU_TRY(const FusedTotals totals,
              fuse_units(home, {seq, statements, assigned.unit, outcome, state.get(), spec.progress}));
   ResolveReport report = report_of(outcome, totals, seq, nodes.size());
+  if (is_unchanged(state.get(), pending, outcome, totals)) {
+    report.seq = 0;
+    MINGLU_CHECK(remove_derived(home, seq));
+    return report;
+  }
+  MINGLU_TRY(const store::ArchivedFile archived,
+             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
   MINGLU_CHECK(tx.commit({.kind = "resolve", .payload_json = payload_of(report, archived.sha256, home.knowledge())}));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
