@@ -51,6 +51,8 @@ int run_export(const GlobalOptions& global, const ExportOptions& options);
 int run_verify(const GlobalOptions& global);
 int run_doctor(const GlobalOptions& global);
 int run_sources(const GlobalOptions& global);
+/// Brings the warehouse (home/warehouse.duckdb) up to the ledger's head.
+int run_sync(const GlobalOptions& global);
 
 struct AuditOptions {
   std::string file;

@@ -105,6 +105,9 @@ void add_operate_commands(CLI::App& app, Program& p) {
   app.add_subcommand("sources", "The sources of the catalog")->callback([&p] {
     p.action = [&p] { return run_sources(p.global); };
   });
+  app.add_subcommand("sync", "Bring the warehouse, home/warehouse.duckdb, up to the ledger's head")->callback([&p] {
+    p.action = [&p] { return run_sync(p.global); };
+  });
   app.add_subcommand("verify", "Read every byte and compare digests, chain and checksums")->callback([&p] {
     p.action = [&p] { return run_verify(p.global); };
   });
