@@ -1,5 +1,6 @@
 // What the tests of the flows share: temporary homes, small feeds written by hand, digests of derived files.
 // For tests only. Thread-safety: none needed.
+// Every home stands in a temporary folder of its own process and goes with its object.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -53,7 +53,8 @@ struct ReadSpec {
 class TableReader {
  public:
   virtual ~TableReader() = default;
-  /// Column names, trimmed, in file order (none when a JSON, NDJSON or XML file holds no record); duplicates were made unique as "name", "name#2" and reported in notes().
+  /// Column names, trimmed, in file order (none when a JSON, NDJSON or XML file holds no record); duplicates were made
+  /// unique as "name", "name#2" and reported in notes().
   [[nodiscard]] virtual const std::vector<std::string>& names() const noexcept = 0;
   /// What was found out while opening: encoding, delimiter, sheet, skipped title lines, duplicate headers.
   [[nodiscard]] virtual const std::vector<std::string>& notes() const noexcept = 0;
