@@ -8,7 +8,8 @@
 namespace minglu::store {
 namespace {
 
-constexpr char kMagic[9] = "MINGLU01";
+constexpr char kMagic[9] = "MINGLU02";  // 01 had no checksum of streamed sections
+constexpr size_t kChecksumBlockBytes = size_t{1} << 16;
 
 struct Footer {
   uint64_t table_offset = 0;
@@ -30,6 +31,26 @@ Error damaged(const std::filesystem::path& path, const std::string& what) {
 
 }  // namespace
 
+void SectionChecksum::update(std::string_view bytes) {
+  while (block_.size() + bytes.size() > kChecksumBlockBytes) {
+    const size_t taken = kChecksumBlockBytes - block_.size();
+    block_.append(bytes.substr(0, taken));
+    bytes.remove_prefix(taken);
+    before_ = base::hash64(block_, before_);
+    block_.clear();
+  }
+  block_.append(bytes);
+}
+
+uint64_t SectionChecksum::value() const { return base::hash64(block_, before_); }
+
+uint64_t SectionChecksum::of(std::string_view bytes) {
+  uint64_t before = 0;
+  for (; bytes.size() > kChecksumBlockBytes; bytes.remove_prefix(kChecksumBlockBytes))
+    before = base::hash64(bytes.substr(0, kChecksumBlockBytes), before);
+  return base::hash64(bytes, before);
+}
+
 Result<SectionFileWriter> SectionFileWriter::create(const std::filesystem::path& path) {
   MINGLU_TRY(base::FileWriter file, base::FileWriter::create(path));
   MINGLU_CHECK(file.append({kMagic, 8}));
@@ -45,6 +66,7 @@ Status SectionFileWriter::align() {
 Status SectionFileWriter::close_stream() {
   if (streaming_) {
     entries_.back().size = streamed_bytes();
+    entries_.back().checksum = checksum_.value();
     streaming_ = false;
   }
   return align();
@@ -57,19 +79,20 @@ Status SectionFileWriter::begin_stream(std::string_view name) {
   std::memcpy(entry.name, name.data(), name.size());
   entry.offset = file_.bytes_written();
   entries_.push_back(entry);
+  checksum_ = SectionChecksum();
   streaming_ = true;
   return ok_status();
 }
 
 Status SectionFileWriter::stream(std::string_view bytes) {
   MINGLU_ASSERT(streaming_);
+  checksum_.update(bytes);
   return file_.append(bytes);
 }
 
 Status SectionFileWriter::add(std::string_view name, std::string_view bytes) {
   MINGLU_CHECK(begin_stream(name));
   MINGLU_CHECK(stream(bytes));
-  entries_.back().checksum = base::hash64(bytes);
   return close_stream();
 }
 
@@ -117,8 +140,7 @@ Result<std::string_view> SectionFile::section(std::string_view name) const {
 
 Status SectionFile::verify() const {
   for (const SectionEntry& entry : entries_) {
-    if (entry.checksum == 0) continue;
-    if (base::hash64(map_.bytes().substr(entry.offset, entry.size)) != entry.checksum) {
+    if (SectionChecksum::of(map_.bytes().substr(entry.offset, entry.size)) != entry.checksum) {
       return damaged(path_, "checksum of section " + std::string(entry.name));
     }
   }

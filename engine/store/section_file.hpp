@@ -22,7 +22,20 @@ struct SectionEntry {
   char name[16] = {};
   uint64_t offset = 0;
   uint64_t size = 0;
-  uint64_t checksum = 0;  // hash64 of the bytes; 0 for a streamed section (its parts carry their own hashes)
+  uint64_t checksum = 0;  // of the bytes, see SectionChecksum
+};
+
+/// hash64 over blocks of 64 KiB, each seeded with the hash of those before: a section that is streamed in any pieces
+/// has the checksum that its bytes have at once. Cost: one copy of the bytes.
+class SectionChecksum {
+ public:
+  void update(std::string_view bytes);
+  [[nodiscard]] uint64_t value() const;
+  static uint64_t of(std::string_view bytes);
+
+ private:
+  uint64_t before_ = 0;
+  std::string block_;
 };
 
 class SectionFileWriter {
@@ -48,6 +61,7 @@ class SectionFileWriter {
   Status close_stream();
   base::FileWriter file_;
   std::vector<SectionEntry> entries_;
+  SectionChecksum checksum_;
   bool streaming_ = false;
 };
 
