@@ -4,11 +4,19 @@
 #include <charconv>
 
 #include "codes/catalog_file.hpp"
+#include "store/directories.hpp"
 
 namespace minglu::flows {
 namespace {
 
 constexpr const char* kDerivedFolders[] = {"records", "findings", "units", "state"};
+
+// SQLite removes its write-ahead log when the last connection closes, so one that is there says that a process died.
+bool has_write_ahead_log(const std::string& url) {
+  constexpr std::string_view kPrefix = "sqlite:";
+  std::error_code ignored;
+  return url.starts_with(kPrefix) && std::filesystem::exists(url.substr(kPrefix.size()) + "-wal", ignored);
+}
 
 // "12.seg" -> 12; null for anything else, such as a leftover "12.seg.part".
 std::optional<uint64_t> seq_of_file(const std::filesystem::path& path) {
@@ -35,12 +43,12 @@ std::filesystem::path Home::state_path(uint64_t seq) const {
 }
 
 Status Home::create_folders() {
-  std::error_code error;
-  std::filesystem::create_directories(directory_, error);
-  for (const char* folder : kDerivedFolders) std::filesystem::create_directories(directory_ / "index" / folder, error);
-  if (error) {
-    return base::failed_precondition("cannot create the home \"" + directory_.string() + "\": " + error.message() +
-                                     "; name another with --home DIR");
+  for (const char* folder : kDerivedFolders) {
+    const Status made = store::create_directories_durably(directory_ / "index" / folder);
+    if (!made.ok()) {
+      return base::failed_precondition("cannot create the home \"" + directory_.string() +
+                                       "\": " + made.error().message + "; name another with --home DIR");
+    }
   }
   return ok_status();
 }
@@ -72,6 +80,7 @@ Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
   home->archive_.emplace(std::move(archive));
   const std::string url =
       spec.ledger_url.empty() ? "sqlite:" + (spec.directory / "ledger.db").string() : spec.ledger_url;
+  home->was_interrupted_ = has_write_ahead_log(url);
   MINGLU_TRY(home->ledger_, store::Ledger::open({.url = url}));
   MINGLU_TRY(const store::LedgerHead head, home->ledger_->head());
   MINGLU_CHECK(home->remove_uncommitted(static_cast<uint64_t>(head.seq)));

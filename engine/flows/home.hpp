@@ -41,6 +41,9 @@ class Home {
   [[nodiscard]] store::Archive& archive() { return *archive_; }
   [[nodiscard]] store::Ledger& ledger() { return *ledger_; }
   [[nodiscard]] size_t threads() const noexcept { return threads_; }
+  /// True when the process that last had this home open did not close it: it was killed, or the power went. Known for
+  /// a SQLite ledger; false for PostgreSQL.
+  [[nodiscard]] bool was_interrupted() const noexcept { return was_interrupted_; }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
   [[nodiscard]] std::filesystem::path records_path(uint64_t seq) const;
@@ -72,6 +75,7 @@ class Home {
   Status remove_uncommitted(uint64_t head);
   std::filesystem::path directory_;
   size_t threads_ = 2;
+  bool was_interrupted_ = false;
   std::optional<base::FileLock> lock_;
   std::shared_ptr<const Knowledge> knowledge_;
   std::optional<store::Archive> archive_;

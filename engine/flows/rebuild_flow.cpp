@@ -112,19 +112,34 @@ Result<RebuildReport> rebuild(Home& home, const RebuildSpec& spec) {
   return report;
 }
 
+namespace {
+
+bool is_whole(const std::filesystem::path& path, bool reads_every_byte) {
+  const Result<store::SectionFile> file = store::SectionFile::open(path);
+  return file.ok() && (!reads_every_byte || file->verify().ok());
+}
+
+// Whether the derived files of a commit can be used. A file is synced before it gets its name, so a crash leaves whole
+// files or none; a disk that lies about that, or a copy that was cut short, leaves damaged ones.
+bool has_derived(const Home& home, const store::CommitRow& commit) {
+  const auto seq = static_cast<uint64_t>(commit.seq);
+  const bool every_byte = home.was_interrupted();
+  if (commit.kind == "ingest")
+    return std::filesystem::exists(home.findings_path(seq)) && is_whole(home.records_path(seq), every_byte);
+  if (commit.kind == "resolve")
+    return is_whole(home.units_path(seq), every_byte) && is_whole(home.state_path(seq), every_byte);
+  return true;
+}
+
+}  // namespace
+
 Status catch_up(Home& home) {
   MINGLU_TRY(const uint64_t head, commit_count(home));
   if (head == 0) return ok_status();
   MINGLU_TRY(const std::vector<store::CommitRow> commits, all_commits(home));
   RebuildReport report;
   for (const store::CommitRow& commit : commits) {
-    const auto seq = static_cast<uint64_t>(commit.seq);
-    const bool present = commit.kind == "ingest" ? std::filesystem::exists(home.records_path(seq)) &&
-                                                       std::filesystem::exists(home.findings_path(seq))
-                         : commit.kind == "resolve" ? std::filesystem::exists(home.state_path(seq)) &&
-                                                          std::filesystem::exists(home.units_path(seq))
-                                                    : true;
-    if (!present) MINGLU_CHECK(replay_commit(home, commit, {}, report));
+    if (!has_derived(home, commit)) MINGLU_CHECK(replay_commit(home, commit, {}, report));
   }
   return ok_status();
 }

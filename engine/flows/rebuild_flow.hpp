@@ -32,7 +32,9 @@ struct RebuildReport {
 /// Deletes everything derived and replays all commits. kDataLoss naming the first commit whose result differs.
 Result<RebuildReport> rebuild(Home& home, const RebuildSpec& spec);
 
-/// Makes the derived files that are missing (after a crash between commit and derivation, or a deleted index).
+/// Makes the derived files again that are missing or cut short (a deleted index, a crash). After an interruption
+/// (Home::was_interrupted) every byte of them is read and compared with its checksum; else only their tables, so that
+/// opening costs one small read per file. kDataLoss when an archived file does not give what its commit recorded.
 Status catch_up(Home& home);
 
 struct VerifyReport {
