@@ -25,10 +25,10 @@ class NotFollowed(Exception):
     pass
 
 
-def calls_of(lines):
+def calls_of(lines, first_moment=0):
     """(began, returned, name, arguments, result), moments as line numbers; a call split over two lines is joined."""
     begun = {}
-    for at, line in enumerate(lines):
+    for at, line in enumerate(lines, first_moment):
         found = LINE.match(line.rstrip("\n"))
         if not found:
             continue
@@ -327,11 +327,11 @@ class Follower:
     on_symlinkat = on_symlink
 
 
-def follow_log(log_path, disk, root, home, acks):
-    """The Follower after the whole log, and the number of moments."""
-    follower, moments = Follower(disk, root, home, acks), 0
+def follow_log(log_path, disk, root, home, acks, first_moment=0):
+    """The Follower after the whole log, and the moment after its end. One process; a later one goes on from there."""
+    follower, moments = Follower(disk, root, home, acks), first_moment
     with open(log_path, errors="replace") as lines:
-        for began, returned, name, arguments, result in calls_of(lines):
+        for began, returned, name, arguments, result in calls_of(lines, first_moment):
             follower.follow(began, returned, name, arguments, result)
             moments = returned + 1
     return follower, moments

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Tortures the stores: a kill before every persistence call, and power cuts that drop unsynced writes.
 #
-#   tests/torture/run.sh [--build DIR] [--quick] [--seed N]   about 10 minutes on 2 cores; --quick about 1 minute
+#   tests/torture/run.sh [--build DIR] [--quick] [--seed N]   about 15 minutes on 2 cores; --quick about 1 minute
 #
-# --build: where the programs were built; build/dev of this checkout by default.
-# Prints one line of JSON per torture on standard output and talk on standard error. Exit code 0: nothing acknowledged
+# --build: where the programs were built; build/dev of this checkout by default. Without --quick the figures of the
+# program's own torture are written to docs/generated/torture.md. Prints one line of JSON per torture on standard output and talk on standard error. Exit code 0: nothing acknowledged
 # was lost, no half state, and every control (a program that is wrong on purpose) was caught. 1: a fault. 77: no strace.
 set -eu
 
@@ -25,6 +25,11 @@ if [ ! -x "$driver" ]; then
   exit 2
 fi
 driver=$(cd "$(dirname "$driver")" && pwd)/store_crash_driver
+minglu=$build/bin/minglu
+if [ ! -x "$minglu" ]; then
+  echo "run.sh: no program \"$minglu\"; build the target minglu first" >&2
+  exit 2
+fi
 if ! command -v strace >/dev/null; then
   echo "run.sh: strace is not installed (apt-get install strace)" >&2
   exit 77
@@ -34,7 +39,7 @@ fi
 scratch=${TMPDIR:-/tmp}
 if [ -d /dev/shm ] && [ -w /dev/shm ]; then scratch=/dev/shm; fi
 
-if [ "$quick" = 1 ]; then items=3 kill_seconds=25 states=10000 cut_seconds=15 control_points=60 control_states=40
+if [ "$quick" = 1 ]; then items=3 kill_seconds=12 states=10000 cut_seconds=8 control_points=40 control_states=30
 else items=20 kill_seconds=240 states=10000 cut_seconds=270 control_points=120 control_states=100; fi
 
 faults=0
@@ -67,6 +72,10 @@ echo "power cuts on an empty and on a filled home, up to $cut_seconds s" >&2
 must_hold power_cuts --run "$driver work {home} {acks} $items" --states "$states" --seconds-max $((cut_seconds / 2))
 must_hold power_cuts --setup "$driver work {home} {acks} 4" --run "$driver work {home} {acks} $items" \
   --states "$states" --seconds-max $((cut_seconds / 2))
+
+echo "the program itself: ingest and rebuild killed and cut" >&2
+if [ "$quick" = 1 ]; then set -- --quick --seconds-max 20; else set -- --report "$here/../../docs/generated/torture.md"; fi
+must_hold python3 -B "$here/ingest_torture.py" --minglu "$minglu" --scratch "$scratch" --seed "$seed" "$@"
 
 if [ "$faults" -gt 0 ]; then exit 1; fi
 echo "torture: held" >&2

@@ -1,7 +1,7 @@
 """What both tortures share: command templates, running them, and the verdict of a check command.
 
 A template is split like a shell command line, then {home}, {acks} and {completed} are filled in: the folder under
-test, the client's own list of acknowledgements (outside it), and 1 when the command ran to its end, else 0.
+test, the client's own list of acknowledgements (outside it), and how many of the commands ran to their end.
 
 A check command says what it found as one JSON object on standard output with the counts "lost" and "half_states"
 and the list "notes". One that prints none, or dies, or ends with another exit code than 0 without naming a fault,

@@ -6,6 +6,7 @@ import unittest
 
 import call_log
 import disk_model
+import ingest_torture
 import torture_common
 
 
@@ -13,12 +14,12 @@ def hexed(text):
     return '"' + "".join("\\x%02x" % byte for byte in text.encode()) + '"'
 
 
-def followed(lines):
-    disk = disk_model.Disk()
+def followed(lines, disk=None, first_moment=0):
+    disk = disk or disk_model.Disk()
     with tempfile.NamedTemporaryFile("w", suffix=".log", delete=False) as log:
         log.write("".join("7 %s\n" % line for line in lines))
     try:
-        follower, moments = call_log.follow_log(log.name, disk, "/r", "/r/home", "/r/acks")
+        follower, moments = call_log.follow_log(log.name, disk, "/r", "/r/home", "/r/acks", first_moment)
     finally:
         os.remove(log.name)
     return disk, follower, moments
@@ -98,6 +99,14 @@ class CallLog(unittest.TestCase):
         for state in states(disk, moments, 20):
             self.assertEqual(state["home/a.part"], b"guoder\0")
 
+    def test_what_one_process_left_unsynced_is_unsynced_for_the_next(self):
+        disk, _, ended = followed(OPENING + FOLDERS)
+        _, _, moments = followed(["openat(AT_FDCWD, %s, O_WRONLY) = 3" % hexed("/r/home/a.part"),
+                                  "write(3, %s, 1) = 1" % hexed("f")], disk, ended)
+        self.assertEqual((ended, moments), (8, 10))
+        self.assertEqual({state["home/a.part"][:1] for state in states(disk, ended)}, {b"", b"g", b"\0"})
+        self.assertEqual({state["home/a.part"][:1] for state in states(disk, moments)}, {b"", b"g", b"f", b"\0"})
+
     def test_acknowledgements_are_kept_apart(self):
         disk, follower, _ = followed(["openat(AT_FDCWD, %s, O_WRONLY|O_CREAT|O_APPEND, 0644) = 3" % hexed("/r/acks"),
                                       "write(3, %s, 2) = 2" % hexed("1\n")])
@@ -113,6 +122,19 @@ class CallLog(unittest.TestCase):
                      "mmap(0, 0x1000, 0x3, 0x1, 0x3, 0) = 0x7f0000000000"):
             with self.assertRaises(call_log.NotFollowed, msg=line):
                 followed(OPENING + [line])
+
+
+class LostBatches(unittest.TestCase):
+    RECEIPT = {"source": "s", "sha256": "d", "file": "f", "seq": 1, "rows_in": 3, "accepted": 2, "rejected": 1,
+               "duplicate": 0, "superseded": 0}
+    ROW = {name: str(value) for name, value in RECEIPT.items() if name != "file"}
+
+    def test_a_batch_that_is_gone_or_has_other_counts_is_lost(self):
+        self.assertEqual(ingest_torture.lost_batches({"s d": self.ROW}, [self.RECEIPT], {"s d": self.ROW}), [])
+        self.assertEqual(len(ingest_torture.lost_batches({}, [self.RECEIPT], {})), 1)
+        self.assertEqual(len(ingest_torture.lost_batches({}, [], {"s d": self.ROW})), 1)
+        changed = dict(self.ROW, accepted="3")
+        self.assertEqual(len(ingest_torture.lost_batches({"s d": changed}, [self.RECEIPT], {})), 1)
 
 
 class Verdict(unittest.TestCase):

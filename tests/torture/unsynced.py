@@ -2,10 +2,11 @@
 """Cuts the power at seeded moments of one recorded run, builds a disk that the cut could have left, recovers and
 checks.
 
-Method: the command runs once under strace, which records every call that changes a file, with its bytes. For each
-of N states a moment is drawn and a disk is built by the rules of disk_model.py: what was synced is there,
-everything else may be dropped, reordered or torn. Then the recovery command and the check command run on it. The
-acknowledgements file is outside of the disk: what was acknowledged before the moment must be there.
+Method: the command runs once under strace, which records every call that changes a file, with its bytes; several
+commands, one process each, run one after the other. For each of N states a moment is drawn, every fifth time the end
+of a command, and a disk is built by the rules of disk_model.py: what was synced is there, everything else may be
+dropped, reordered or torn. Then the recovery command and the check command run on it. The acknowledgements file is
+outside of the disk: what was acknowledged before the moment must be there.
 
 Covers: missing fsync of files and folders, wrong order, torn writes, names without content, content without names;
 SQLite's write-ahead log and checkpoints as they happened in the run. One interleaving of threads: that of the
@@ -30,10 +31,22 @@ import disk_model
 import torture_common as common
 
 RUN_SECONDS_MAX = 600
+END_SHARE = 0.2
+KILLED = (-9, 137)
+
+
+def run_recorded(template, paths, log, kill_before):
+    """Runs one command under strace; `kill_before` ("fdatasync:5") ends it there, which then is no failure."""
+    tracer = call_log.STRACE + ["-o", log]
+    if kill_before:
+        tracer += ["-e", "inject=%s:signal=SIGKILL:when=%s" % tuple(kill_before.split(":"))]
+    code, _, err = common.run(tracer + common.fill(template, *paths), RUN_SECONDS_MAX)
+    if code != 0 and not (kill_before and code in KILLED):
+        raise SystemExit("the recorded run failed with exit code %d: %s" % (code, err.strip()[-500:]))
 
 
 def record(args, scratch):
-    """The disk with its history, the acknowledgements, and the number of moments."""
+    """The disk with its history, the acknowledgements, and the moments at which the commands ended."""
     root = os.path.realpath(os.path.join(scratch, "record"))
     os.mkdir(root)
     home, acks, log = os.path.join(root, "home"), os.path.join(root, "acks"), os.path.join(scratch, "calls.log")
@@ -45,19 +58,21 @@ def record(args, scratch):
         disk.names[disk_model.ROOT]["home"] = disk.start_names[disk_model.ROOT]["home"] = node
         disk.load(home, node)
     first_acks = open(acks, "rb").read() if os.path.exists(acks) else b""
-    code, _, err = common.run(call_log.STRACE + ["-o", log] + common.fill(args.run, home, acks), RUN_SECONDS_MAX)
-    if code != 0:
-        raise SystemExit("the recorded run failed with exit code %d: %s" % (code, err.strip()[-500:]))
-    try:
-        follower, moments = call_log.follow_log(log, disk, root, home, acks)
-    except call_log.NotFollowed as reason:
-        raise SystemExit("this run cannot be followed: %s" % reason)
+    ends, ack_writes, moments = [], [(-1, first_acks)], 0
+    for number, template in enumerate(args.run):
+        run_recorded(template, (home, acks), log, args.kill_first if number == 0 else None)
+        try:
+            follower, moments = call_log.follow_log(log, disk, root, home, acks, moments)
+        except call_log.NotFollowed as reason:
+            raise SystemExit("this run cannot be followed: %s" % reason)
+        ends.append(moments)
+        ack_writes += follower.ack_writes
+        os.remove(log)
     check_replay(disk, moments, home)
     for node in disk.nodes:
         if args.pretend_unsynced == "all" or args.pretend_unsynced == ("folders" if node.is_folder else "files"):
             node.syncs = []
-    os.remove(log)
-    return disk, [(-1, first_acks)] + follower.ack_writes, moments
+    return disk, ack_writes, ends
 
 
 def check_replay(disk, moments, home):
@@ -80,19 +95,18 @@ def check_replay(disk, moments, home):
         raise SystemExit("the recording does not explain the real disk: %s" % ", ".join(differing[:5]))
 
 
-def moments_that_matter(disk, acks, moments):
+def moments_that_matter(disk, acks, ends):
     """A cut between two others of these leaves the same choices as a cut at the later one."""
-    when = {change.at + 1 for change in disk.name_changes} | {at + 1 for at, _ in acks} | {moments}
+    when, moments = {change.at + 1 for change in disk.name_changes} | {at + 1 for at, _ in acks} | set(ends), ends[-1]
     for node in disk.nodes:
         when |= {change[0] + 1 for change in node.changes} | {returned for _, returned in node.syncs}
     return sorted(at for at in when if 0 <= at <= moments)
 
 
-def try_state(args, scratch, disk, acks, when, number):
-    moments = when[-1]
+def try_state(args, scratch, disk, acks, ends, when, number):
     rng = random.Random("%d-%d" % (args.seed, number))
-    crash = rng.choice(when)
-    completed = int(crash == moments)
+    crash = rng.choice(ends) if rng.random() < END_SHARE else rng.choice(when)
+    completed = sum(1 for end in ends if end <= crash)
     state = disk.crash_state(crash, rng.random())
     folder = os.path.join(scratch, "state-%d" % number)
     os.mkdir(folder)
@@ -108,12 +122,12 @@ def try_state(args, scratch, disk, acks, when, number):
     found = common.recover_and_check(args.recover, args.check, home, ack_path, completed)
     if not (args.keep and found["lost"] + found["half_states"]):
         shutil.rmtree(folder)
-    return "state %d, cut at %d of %d" % (number, crash, moments), found, digest.digest()
+    return "state %d, cut at %d of %d" % (number, crash, ends[-1]), found, digest.digest()
 
 
 def torture(args, scratch):
-    disk, acks, moments = record(args, scratch)
-    when = moments_that_matter(disk, acks, moments)
+    disk, acks, ends = record(args, scratch)
+    when = moments_that_matter(disk, acks, ends)
     tally, distinct, started = common.Tally(), set(), time.monotonic()
     deadline = started + args.seconds_max if args.seconds_max else None
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
@@ -121,7 +135,7 @@ def torture(args, scratch):
         while True:
             is_late = deadline is not None and time.monotonic() > deadline
             while len(waiting) < args.jobs and next_number < args.states and not is_late:
-                waiting.add(pool.submit(try_state, args, scratch, disk, acks, when, next_number))
+                waiting.add(pool.submit(try_state, args, scratch, disk, acks, ends, when, next_number))
                 next_number += 1
             if not waiting:
                 break
@@ -139,7 +153,9 @@ def torture(args, scratch):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True, help="the command to record, with {home} and {acks}; one process")
+    parser.add_argument("--run", required=True, action="append",
+                        help="the command to record, with {home} and {acks}; one process; may be given several times")
+    parser.add_argument("--kill-first", metavar="CALL:N", help="the first command is killed before its Nth such call")
     parser.add_argument("--setup", help="run before the recording; its result counts as safe")
     parser.add_argument("--recover", help="run on each state; must end with exit code 0")
     parser.add_argument("--check", required=True, help="run after recovery; prints the verdict (torture_common.py)")
