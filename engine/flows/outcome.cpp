@@ -25,6 +25,7 @@ void put_array(std::string& out, const std::vector<T>& items) {
 template <typename T>
 bool take_array(std::string_view& bytes, std::vector<T>& items, uint64_t count) {
   if (count > bytes.size() / sizeof(T)) return false;
+  if (count == 0) return true;
   items.resize(count);
   std::memcpy(items.data(), bytes.data(), count * sizeof(T));
   bytes.remove_prefix(count * sizeof(T));
