@@ -124,7 +124,7 @@ Result<SectionFile> SectionFile::open(const std::filesystem::path& path) {
   const std::string_view table = bytes.substr(footer.table_offset, table_bytes);
   if (base::hash64(table) != footer.table_checksum) return damaged(path, "table checksum");
   file.entries_.resize(footer.section_count);
-  std::memcpy(file.entries_.data(), table.data(), table.size());
+  if (!table.empty()) std::memcpy(file.entries_.data(), table.data(), table.size());
   for (const SectionEntry& entry : file.entries_) {
     if (entry.offset > bytes.size() || entry.size > bytes.size() - entry.offset) return damaged(path, "section bounds");
   }
