@@ -56,8 +56,7 @@ Status for_each_unit(Home& home, const std::function<Status(const store::UnitRow
   if (!state) return ok_status();
   store::UnitRow row;
   for (const store::DirectoryEntry& entry : state->units()) {
-    MINGLU_TRY(const std::string_view bytes, home.unit_bytes(entry.segment_seq));
-    MINGLU_CHECK(store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), row));
+    MINGLU_CHECK(home.read_unit(entry, row));
     MINGLU_CHECK(fn(row));
   }
   return ok_status();

@@ -141,10 +141,14 @@ Result<std::string_view> Home::unit_bytes(uint64_t segment_seq) {
 Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow& out) {
   const store::DirectoryEntry* entry = state.find(unit);
   if (entry == nullptr) return base::not_found("no unit " + std::to_string(unit) + " in the register");
-  MINGLU_TRY(const std::string_view bytes, unit_bytes(entry->segment_seq));
-  if (entry->offset + entry->row_bytes > bytes.size())
+  return read_unit(*entry, out);
+}
+
+Status Home::read_unit(const store::DirectoryEntry& entry, store::UnitRow& out) {
+  MINGLU_TRY(const std::string_view bytes, unit_bytes(entry.segment_seq));
+  if (entry.offset + entry.row_bytes > bytes.size())
     return base::data_loss("a unit row lies outside its file; run: minglu rebuild");
-  return store::decode_unit(bytes.substr(entry->offset, entry->row_bytes), out);
+  return store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), out);
 }
 
 Status Home::delete_derived() {

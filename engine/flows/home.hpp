@@ -61,6 +61,8 @@ class Home {
   Result<uint64_t> state_seq(uint64_t seq_to);
   /// Decodes one unit of a state. kNotFound.
   Status read_unit(const store::State& state, uint64_t unit, store::UnitRow& out);
+  /// Same for a directory entry at hand. kDataLoss when the row lies outside its file.
+  Status read_unit(const store::DirectoryEntry& entry, store::UnitRow& out);
   /// The mapped unit segment of a commit.
   Result<std::string_view> unit_bytes(uint64_t segment_seq);
 

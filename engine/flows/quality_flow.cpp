@@ -43,8 +43,7 @@ Status add_agreement(Home& home, std::map<Key, QualityRow>& rows) {
   std::vector<QualityRow*> slots(knowledge.sources().size() * knowledge.fields().size(), nullptr);
   store::UnitRow unit;
   for (const store::DirectoryEntry& entry : state->units()) {
-    MINGLU_TRY(const std::string_view bytes, home.unit_bytes(entry.segment_seq));
-    MINGLU_CHECK(store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), unit));
+    MINGLU_CHECK(home.read_unit(entry, unit));
     for (const store::UnitMember& member : unit.members) {
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
       segment->record(segment->records()[member.runs.back().row]).for_each([&](const units::FieldValue& value) {

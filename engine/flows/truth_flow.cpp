@@ -43,7 +43,7 @@ Result<std::optional<match::Evaluation>> evaluate_truth(Home& home,
   store::UnitRow row;
   std::string id;
   for (const store::DirectoryEntry& entry : state->units()) {
-    MINGLU_CHECK(home.read_unit(*state, entry.unit, row));
+    MINGLU_CHECK(home.read_unit(entry, row));
     for (const store::UnitMember& member : row.members) {
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
       id = segment->info().source;

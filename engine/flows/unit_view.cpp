@@ -242,8 +242,7 @@ Result<std::vector<UnitHit>> find_units(Home& home, const std::string& text, siz
   for (const char* code : {"name", "short_name", "former_name"}) context.names.push_back(fields.require(code));
   store::UnitRow row;
   for (const store::DirectoryEntry& entry : state->units()) {
-    MINGLU_TRY(const std::string_view bytes, home.unit_bytes(entry.segment_seq));
-    MINGLU_CHECK(store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), row));
+    MINGLU_CHECK(home.read_unit(entry, row));
     const int32_t rank = rank_of(row, context);
     if (rank != INT32_MAX) hits.push_back(hit_of(row, rank, fields));
   }
