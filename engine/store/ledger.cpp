@@ -199,7 +199,8 @@ Result<CommitReceipt> LedgerTx::commit(const CommitRequest& request) {
   return receipt;
 }
 
-/// A caller of Ledger::commit waiting for the leader of its group.
+/// A caller of Ledger::commit waiting for the leader of its group. `result` is guarded by queue_mutex: its caller looks
+/// at it whenever it wakes, so the leader sets it only when the group is durable.
 struct PendingCommit {
   const CommitRequest* request = nullptr;
   std::optional<Result<CommitReceipt>> result;
@@ -239,21 +240,26 @@ Status savepoint(LedgerSession& session, const char* statement) {
 }
 
 /// One member of a group: its rows, or none of them. An error of the returned status ends the whole transaction.
-Status append_in_savepoint(LedgerSession& session, CommitWriter& writer, PendingCommit& pending) {
+Status append_in_savepoint(LedgerSession& session, CommitWriter& writer, const CommitRequest& request,
+                           std::vector<Result<CommitReceipt>>& results) {
   MINGLU_CHECK(savepoint(session, "SAVEPOINT member"));
-  pending.result = writer.append(*pending.request);
-  if (!pending.result->ok()) {
+  results.push_back(writer.append(request));
+  if (!results.back().ok()) {
     writer.forget_leases();
     MINGLU_CHECK(savepoint(session, "ROLLBACK TO SAVEPOINT member"));
   }
   return savepoint(session, "RELEASE SAVEPOINT member");
 }
 
-Status write_group(LedgerSession& session, int64_t now_us, const std::vector<PendingCommit*>& group) {
+/// Appends to `results` the outcome of each member that was reached; receipts hold only if the returned status is ok.
+Status write_group(LedgerSession& session, int64_t now_us, const std::vector<PendingCommit*>& group,
+                   std::vector<Result<CommitReceipt>>& results) {
   MINGLU_CHECK(session.begin_write());
   CommitWriter writer(session, now_us);
   Status status = writer.read_head();
-  for (size_t i = 0; status.ok() && i < group.size(); ++i) status = append_in_savepoint(session, writer, *group[i]);
+  for (size_t i = 0; status.ok() && i < group.size(); ++i) {
+    status = append_in_savepoint(session, writer, *group[i]->request, results);
+  }
   if (!status.ok()) {
     session.rollback();
     return status;
@@ -275,15 +281,20 @@ Result<CommitReceipt> Ledger::commit(const CommitRequest& request) {
     std::vector<PendingCommit*> group(state_->queue.begin(), state_->queue.begin() + static_cast<ptrdiff_t>(size));
     state_->queue.erase(state_->queue.begin(), state_->queue.begin() + static_cast<ptrdiff_t>(size));
     queue_lock.unlock();
+    std::vector<Result<CommitReceipt>> results;
     Status status = ok_status();
     {
       const std::lock_guard writer_lock(state_->writer_mutex);
-      status = write_group(*state_->writer, state_->now_us(), group);
+      status = write_group(*state_->writer, state_->now_us(), group, results);
     }
     queue_lock.lock();
-    for (PendingCommit* pending : group) {
-      const bool refused = pending->result.has_value() && !pending->result->ok();  // its own error says more
-      if (!status.ok() && !refused) pending->result = status.error();
+    for (size_t i = 0; i < group.size(); ++i) {
+      const bool refused = i < results.size() && !results[i].ok();  // its own error says more
+      if (status.ok() || refused) {
+        group[i]->result = std::move(results[i]);
+      } else {
+        group[i]->result = status.error();
+      }
     }
     state_->has_leader = false;
     state_->queue_changed.notify_all();
