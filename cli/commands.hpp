@@ -54,6 +54,22 @@ int run_sources(const GlobalOptions& global);
 /// Brings the warehouse (home/warehouse.duckdb) up to the ledger's head.
 int run_sync(const GlobalOptions& global);
 
+struct LinkOptions {
+  std::string model;
+  std::vector<std::string> left;
+  std::vector<std::string> right;
+  std::string out;
+  std::string pairs;
+  std::string learned;
+};
+int run_link(const GlobalOptions& global, const LinkOptions& options);
+
+struct LinkEvaluateOptions {
+  std::string clusters;
+  std::string truth;
+};
+int run_link_evaluate(const GlobalOptions& global, const LinkEvaluateOptions& options);
+
 struct AuditOptions {
   std::string file;
   std::string out;

@@ -24,6 +24,8 @@ struct Program {
   UnitShowOptions show;
   ExportOptions export_options;
   AuditOptions audit;
+  LinkOptions link;
+  LinkEvaluateOptions link_evaluate;
   SynthOptions synth;
   DemoOptions demo;
   Action action;
@@ -72,6 +74,29 @@ void add_data_commands(CLI::App& app, Program& p) {
   synth->add_option("--from", p.synth.from, "Derive feeds from this register file instead");
   synth->add_option("--periods", p.synth.periods, "Monthly periods")->capture_default_str()->check(CLI::Range(1, 240));
   synth->callback([&p] { p.action = [&p] { return run_synth(p.global, p.synth); }; });
+}
+
+void add_link_commands(CLI::App& app, Program& p) {
+  CLI::App* link = app.add_subcommand("link", "Link records of any files with a model, without a register or labels");
+  link->require_subcommand(0, 1);
+  link->add_option("--model", p.link.model, "Model: which columns are compared how (JSON)");
+  link->add_option("--left", p.link.left, "File or files to link");
+  link->add_option("--right", p.link.right, "Other side: link across, never within a side");
+  link->add_option("--out", p.link.out, "Clusters (CSV: id, cluster)");
+  link->add_option("--pairs", p.link.pairs, "Also write the pairs above the review threshold (CSV)");
+  link->add_option("--learned", p.link.learned, "Also write the model with what was learned (JSON)");
+  CLI::App* evaluate = link->add_subcommand("evaluate", "Compare clusters with the truth (both: id, cluster)");
+  evaluate->add_option("clusters", p.link_evaluate.clusters, "Clusters file")->required();
+  evaluate->add_option("truth", p.link_evaluate.truth, "Truth file")->required();
+  evaluate->callback([&p] { p.action = [&p] { return run_link_evaluate(p.global, p.link_evaluate); }; });
+  link->callback([&p, evaluate] {
+    if (evaluate->parsed()) return;
+    for (const auto& [name, given] : {std::pair{"--model", !p.link.model.empty()}, {"--left", !p.link.left.empty()},
+                                      {"--out", !p.link.out.empty()}}) {
+      if (!given) throw CLI::RequiredError(name);
+    }
+    p.action = [&p] { return run_link(p.global, p.link); };
+  });
 }
 
 void add_unit_commands(CLI::App& app, Program& p) {
@@ -132,6 +157,7 @@ int main(int argc, char** argv) {
   Program program;
   add_global(app, program.global);
   add_data_commands(app, program);
+  add_link_commands(app, program);
   add_unit_commands(app, program);
   add_operate_commands(app, program);
   try {

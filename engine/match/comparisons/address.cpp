@@ -1,0 +1,194 @@
+// Addresses. Chinese ones by level, from city to room; others by their words, where numbers and rare names weigh most.
+#include <array>
+
+#include "match/comparisons/family.hpp"
+#include "match/comparisons/word_table.hpp"
+
+namespace minglu::match {
+namespace {
+
+enum AddressLevel : uint8_t {
+  kElsewhere = 0,
+  kSameCity,
+  kSameDistrict,
+  kSameStreet,   // 街道, or some words
+  kSameRoad,     // road or community
+  kAlike,        // most pairs of characters and every number
+  kOtherRoom,    // same door or building, another room
+  kSameDoor,     // same door or building, a room missing
+  kEqual,
+};
+constexpr std::array<Level, 9> kLevels{{{"elsewhere", 0},
+                                        {"same city", 0},
+                                        {"same district", 0.5},
+                                        {"same street office", 0.5},
+                                        {"same road", 1},
+                                        {"alike", 0.5},
+                                        {"same door, other room", 1},
+                                        {"same door", 1},
+                                        {"equal", 1}}};
+enum TermFamily : uint8_t { kWholeTerm = 0, kDoorTerm = 1, kRoadTerm = 2, kWordTerm = 3 };
+
+class AddressComparison final : public Family<AddressComparison> {
+ public:
+  explicit AddressComparison(const LanguageTables& tables)
+      : chars_(tables.chars), parser_(tables.addresses), features_(1), parts_() {}
+
+  uint32_t add(std::string_view utf8) override {
+    std::u16string folded = fold_words(utf8, *chars_);
+    const bool han = has_han(folded);
+    if (han) std::erase(folded, u' ');
+    const auto [value, is_new] = intern(folded);
+    if (is_new) append_features(utf8, folded, han);
+    return value;
+  }
+  [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
+  [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = kEqual, .term = 4 * whole_of(value)}; }
+
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    if (a.whole != 0 && b.whole != 0) return parts_level(left, right);
+    return words_level(left, right);
+  }
+
+  void terms(uint32_t value, std::vector<Term>& out) const override {
+    const Features& features = features_[value];
+    out.push_back({4 * whole_of(value), kWholeTerm});
+    if (features.door != 0) out.push_back({4 * features.door + kDoorTerm, kDoorTerm});
+    if (features.building != 0) out.push_back({4 * features.building + kDoorTerm, kDoorTerm});
+    if (features.road != 0) out.push_back({4 * features.road + kRoadTerm, kRoadTerm});
+    for (const uint32_t word : words_.words(value)) out.push_back({4 * word + kWordTerm, kWordTerm});
+  }
+  [[nodiscard]] uint32_t term_count() const override {
+    return 4 * std::max({size(), parts_.size(), words_.word_count()}) + 4;
+  }
+
+  void keys(uint32_t value, std::vector<uint64_t>& out) const override {
+    const Features& features = features_[value];
+    if (features.whole == 0) {
+      out.push_back(key_of(KeyTag::kAddressWhole, view(value)));
+      std::vector<uint32_t> rare;
+      words_.rarest(value, 3, rare);
+      for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kToken, words_.word(word)));
+      return;
+    }
+    out.push_back(key_of(KeyTag::kAddressWhole, parts_.view(features.whole)));
+    if (features.door != 0) {
+      const uint64_t door = key_of(KeyTag::kDoor, parts_.view(features.door));
+      out.push_back(door);
+      if (features.room != 0) out.push_back(base::mix64(door) + key_of(KeyTag::kRoom, parts_.view(features.room)));
+    }
+    if (features.building != 0) {
+      const uint64_t building = key_of(KeyTag::kBuilding, parts_.view(features.building));
+      out.push_back(building);
+      if (features.room != 0) out.push_back(base::mix64(building) + key_of(KeyTag::kRoom, parts_.view(features.room)));
+    }
+  }
+
+ private:
+  struct Features {
+    uint32_t whole = 0;     // numbers in parts_; 0 = none. whole 0: not a Chinese address
+    uint32_t door = 0;      // road and number
+    uint32_t road = 0;
+    uint32_t building = 0;
+    uint32_t room = 0;      // block, floor and room
+    uint32_t numbers = 0;   // every number of the text, in order
+    uint32_t code6 = 0;
+    uint32_t code9 = 0;     // last three digits of the street's code; 0 = unknown
+    uint32_t code12 = 0;
+  };
+
+  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
+  [[nodiscard]] uint32_t whole_of(uint32_t value) const { return features_[value].whole != 0 ? features_[value].whole : value; }
+
+  void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
+    Features features;
+    std::u16string words(folded);
+    if (han) {
+      const text::AddressParts parts = parser_->parse(utf8);
+      const std::string key = parser_->normalise_address(utf8);
+      features.whole = part(parts.code6 + key);
+      features.road = part(parts.road);
+      if (!parts.road.empty() && !parts.road_number.empty()) features.door = part(parts.road + "N" + parts.road_number);
+      if (parts.building.size() >= 6) features.building = part(parts.building);
+      features.room = part(parts.block + parts.floor + "F" + parts.room);
+      if (parts.block.empty() && parts.room.empty()) features.room = 0;
+      features.code6 = number_of(parts.code6);
+      features.code9 = number_of(parts.code9);
+      features.code12 = parts.code12.empty() ? 0 : part(parts.code12);
+      words = fold_words(key, *chars_);
+      features.numbers = numbers_of(words);
+    }
+    features_.push_back(features);
+    words_.append(words);
+  }
+
+  static uint32_t number_of(const std::string& digits) {
+    return digits.empty() ? 0 : static_cast<uint32_t>(std::stoul(digits));
+  }
+
+  uint32_t numbers_of(std::u16string_view text) {
+    std::u16string numbers;
+    for (const char16_t c : text) {
+      if (c >= u'0' && c <= u'9') {
+        numbers.push_back(c);
+      } else if (!numbers.empty() && numbers.back() != u'|') {
+        numbers.push_back(u'|');
+      }
+    }
+    while (!numbers.empty() && numbers.back() == u'|') numbers.pop_back();
+    return numbers.empty() ? 0 : parts_.intern(numbers);
+  }
+
+  [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right) const {
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    if (a.whole == b.whole) return {.level = kEqual, .term = 4 * a.whole};
+    const bool same_place = a.code6 == b.code6 || a.code6 == 0 || b.code6 == 0 || a.code6 / 100 == b.code6 / 100;
+    if (!same_place) return {};
+    const bool same_door = a.door != 0 && a.door == b.door;
+    const bool same_building = a.building != 0 && a.building == b.building;
+    if (same_door || same_building) {
+      const uint32_t term = 4 * (same_door ? a.door : a.building) + kDoorTerm;
+      const bool conflict = a.room != 0 && b.room != 0 && a.room != b.room;
+      if (!conflict && a.room != 0 && a.room == b.room) return {.level = kEqual, .term = term};
+      return {.level = static_cast<uint8_t>(conflict ? kOtherRoom : kSameDoor), .term = term};
+    }
+    const WordMatch match = words_.match(left, right);
+    const uint32_t word = match.rarest == 0 ? kNoTerm : 4 * match.rarest + kWordTerm;
+    if (match.overlap() >= 0.75F && a.numbers == b.numbers) return {.level = kSameDoor, .term = word};
+    if (match.overlap() >= 0.6F) return {.level = kAlike, .term = word};
+    if (a.road != 0 && a.road == b.road) return {.level = kSameRoad, .term = 4 * a.road + kRoadTerm};
+    if (a.code12 != 0 && a.code12 == b.code12) return {.level = kSameRoad};
+    if (a.code9 != 0 && a.code9 == b.code9) return {.level = kSameStreet};
+    if (a.code6 != 0 && a.code6 == b.code6) return {.level = kSameDistrict};
+    return {.level = static_cast<uint8_t>(a.code6 / 100 == b.code6 / 100 ? kSameCity : kElsewhere)};
+  }
+
+  [[nodiscard]] Outcome words_level(uint32_t left, uint32_t right) const {
+    const WordMatch match = words_.match(left, right);
+    const uint32_t term = match.rarest == 0 ? kNoTerm : 4 * match.rarest + kWordTerm;
+    if (match.overlap() > 0.99F) return {.level = kEqual, .term = term};
+    if (match.containment() > 0.95F) return {.level = kSameDoor, .term = term};
+    if (match.overlap() >= 0.75F) return {.level = kOtherRoom, .term = term};
+    if (match.overlap() >= 0.5F) return {.level = kAlike, .term = term};
+    if (match.overlap() >= 0.25F) return {.level = kSameRoad, .term = term};
+    if (match.common > 0) return {.level = kSameStreet, .term = term};
+    return {};
+  }
+
+  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const text::AddressParser> parser_;
+  std::vector<Features> features_;
+  Interner parts_;
+  WordTable words_;
+};
+
+}  // namespace
+
+std::unique_ptr<Comparison> make_address(const LanguageTables& tables) {
+  return std::make_unique<AddressComparison>(tables);
+}
+
+}  // namespace minglu::match

@@ -1,0 +1,203 @@
+// Names of companies. Chinese names by their parts (行政区划 + 字号 + 行业 + 组织形式), as the registrar's rules on equal and
+// near names look at them; short names by what they are short for; other names by their words without the legal form.
+#include <array>
+
+#include "base/utf8.hpp"
+#include "match/comparisons/family.hpp"
+#include "match/comparisons/word_table.hpp"
+
+namespace minglu::match {
+namespace {
+
+enum NameLevel : uint8_t {
+  kDifferent = 0,
+  kSomeWords,      // a quarter of the weighted pairs of characters
+  kAlike,          // half of them, or same brand in another trade and another place
+  kBrandOnly,      // same 字号, trade differs, places do not contradict each other
+  kMostlyEqual,    // three quarters, or one character of the brand differs
+  kConfusable,     // brand of the same sound, rest equal
+  kSubsequence,    // a short name whose characters stand in the other in order
+  kContained,      // a short name that stands in the other as it is
+  kBrandAndTrade,  // 字号 and 行业 equal; place or form missing or written otherwise
+  kSameParts,      // brackets, order of place and brand
+  kEqual,
+};
+constexpr std::array<Level, 11> kLevels{{{"different", 0},
+                                         {"some words", 0.25},
+                                         {"alike", 0.25},
+                                         {"same brand", 1},
+                                         {"mostly equal", 0.5},
+                                         {"brand of same sound", 0.5},
+                                         {"short for", 0.5},
+                                         {"one inside the other", 0.5},
+                                         {"same brand and trade", 1},
+                                         {"same parts", 1},
+                                         {"equal", 1}}};
+enum TermFamily : uint8_t { kWholeTerm = 0, kCoreTerm = 1, kBrandTerm = 2, kWordTerm = 3 };
+constexpr size_t kGramKeysMax = 3;
+constexpr size_t kShortNameMax = 6;
+constexpr size_t kCompanyBytes = 6;  // 公司
+
+class CompanyNameComparison final : public Family<CompanyNameComparison> {
+ public:
+  explicit CompanyNameComparison(const LanguageTables& tables)
+      : chars_(tables.chars), parser_(tables.names), features_(1), parts_() {}
+
+  uint32_t add(std::string_view utf8) override {
+    std::u16string folded = fold_words(utf8, *chars_);
+    const bool han = has_han(folded);
+    if (han) std::erase(folded, u' ');
+    const auto [value, is_new] = intern(folded);
+    if (is_new) append_features(utf8, folded, han);
+    return value;
+  }
+  [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
+  [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = kEqual, .term = 4 * value}; }
+
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    if (a.brand == 0 || b.brand == 0) return words_level(left, right);
+    Outcome outcome = parts_level(left, right, scratch);
+    outcome.forbidden = (a.branch == 0) != (b.branch == 0);  // a branch is never its head office
+    return outcome;
+  }
+
+  void terms(uint32_t value, std::vector<Term>& out) const override {
+    const Features& features = features_[value];
+    out.push_back({4 * value, kWholeTerm});
+    if (features.core != 0) out.push_back({4 * features.core + kCoreTerm, kCoreTerm});
+    if (features.brand != 0) out.push_back({4 * features.brand + kBrandTerm, kBrandTerm});
+    for (const uint32_t word : words_.words(value)) out.push_back({4 * word + kWordTerm, kWordTerm});
+  }
+  [[nodiscard]] uint32_t term_count() const override {
+    return 4 * std::max({size(), parts_.size(), words_.word_count()}) + 4;
+  }
+
+  void keys(uint32_t value, std::vector<uint64_t>& out) const override {
+    const Features& features = features_[value];
+    out.push_back(key_of(KeyTag::kNameWhole, view(value)));
+    std::vector<uint32_t> rare;
+    words_.rarest(value, kGramKeysMax, rare);
+    for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kNameGram, words_.word(word)));
+    if (features.brand == 0) return;
+    const std::u16string_view brand = parts_.view(features.brand);
+    out.push_back(key_of(KeyTag::kNameCore, parts_.view(features.core)));
+    if (brand.size() >= 2) {
+      out.push_back(key_of(KeyTag::kNameBrand, brand));
+      if (features.sound != 0) out.push_back(features.sound);
+    }
+  }
+
+ private:
+  struct Features {
+    uint32_t brand = 0;     // numbers in parts_; 0 = none
+    uint32_t industry = 0;
+    uint32_t region = 0;    // without 省, 市, 区, 县
+    uint32_t core = 0;      // brand and industry
+    uint32_t branch = 0;    // 龙岗分公司
+    uint64_t sound = 0;     // key of the brand's reading
+    uint64_t sorted = 0;    // of all parts, in no order
+    bool has_form = false;  // a full registered name
+  };
+
+  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
+
+  void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
+    Features features;
+    std::u16string words(folded);
+    if (han) {
+      const text::CompanyNameParts parts = parser_->parse(utf8);
+      features.brand = part(parts.brand);
+      features.industry = part(parts.industry);
+      std::string region = parts.region.empty() ? parts.bracket_region : parts.region;
+      if (region.empty()) region = parts.later_region;
+      features.region = part(region);
+      features.core = part(parts.brand + parts.industry);
+      features.branch = parts.is_branch ? part(parts.branch.empty() ? "分支机构" : parts.branch) : 0;
+      features.has_form = parts.is_branch || (!parts.legal_form.empty() && folded.size() > kShortNameMax) ||
+                          (parts.legal_form.size() >= kCompanyBytes && parts.legal_form.ends_with("公司"));
+      for (const uint32_t id : {features.brand, features.industry, features.region, part(parts.legal_form), features.branch}) {
+        if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
+      }
+      const std::u16string sound = features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
+      if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
+      if (features.core != 0) words = std::u16string(parts_.view(features.core));
+      if (features.branch != 0) words += u" " + std::u16string(parts_.view(features.branch));
+    }
+    features_.push_back(features);
+    words_.append(words);
+  }
+
+  /// Regions contradict each other when both are named and neither begins the other (深圳 and 深圳市 do not).
+  [[nodiscard]] bool regions_contradict(const Features& a, const Features& b) const {
+    if (a.region == b.region || a.region == 0 || b.region == 0) return false;
+    const std::u16string_view x = parts_.view(a.region);
+    const std::u16string_view y = parts_.view(b.region);
+    return x.find(y.substr(0, 2)) == std::u16string_view::npos && y.find(x.substr(0, 2)) == std::u16string_view::npos;
+  }
+
+  [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    if (a.sorted == b.sorted) return {.level = kSameParts, .term = 4 * left};
+    const uint32_t brand_term = 4 * a.brand + kBrandTerm;
+    const bool contradict = regions_contradict(a, b);
+    if (a.core == b.core && !contradict) return {.level = kBrandAndTrade, .term = 4 * a.core + kCoreTerm};
+    if (const Outcome shorter = short_name_level(left, right); shorter.level != kDifferent) return shorter;
+    if (a.brand == b.brand) {
+      return {.level = static_cast<uint8_t>(contradict ? kAlike : kBrandOnly), .term = brand_term};
+    }
+    if (a.industry == b.industry && !contradict) {
+      if (a.sound != 0 && a.sound == b.sound) return {.level = kConfusable, .term = brand_term};
+      const bool near = std::max(parts_.view(a.brand).size(), parts_.view(b.brand).size()) >= 3 &&
+                        text::osa_distance(parts_.view(a.brand), parts_.view(b.brand), 1) == 1;
+      if (near || distance(left, right, 1, scratch) == 1) return {.level = kMostlyEqual, .term = brand_term};
+    }
+    return words_level(left, right);
+  }
+
+  /// A name of at most six characters that does not end in 公司 can be short for a longer one; 股份, 集团 and 控股 at its end
+  /// say little.
+  [[nodiscard]] Outcome short_name_level(uint32_t left, uint32_t right) const {
+    uint32_t shorter = left;
+    uint32_t longer = right;
+    if (view(shorter).size() > view(longer).size()) std::swap(shorter, longer);
+    if (features_[shorter].has_form || view(shorter).size() > kShortNameMax || view(shorter).size() < 2) return {};
+    if (!features_[longer].has_form && features_[longer].brand == 0) return {};
+    std::u16string_view s = view(shorter);
+    const std::u16string_view l = view(longer);
+    for (const std::u16string_view end : {u"股份", u"集团", u"控股"}) {
+      if (s.size() >= 4 && s.ends_with(end)) s.remove_suffix(2);
+    }
+    if (l.find(s) != std::u16string_view::npos) return {.level = kContained, .term = 4 * shorter};
+    if (text::is_subsequence(s, l)) return {.level = kSubsequence, .term = 4 * shorter};
+    return {};
+  }
+
+  [[nodiscard]] Outcome words_level(uint32_t left, uint32_t right) const {
+    const WordMatch match = words_.match(left, right);
+    const uint32_t term = match.rarest == 0 ? kNoTerm : 4 * match.rarest + kWordTerm;
+    const bool latin = features_[left].brand == 0 && features_[right].brand == 0;
+    if (latin && match.overlap() > 0.99F) return {.level = kSameParts, .term = term};
+    if (latin && match.containment() > 0.95F) return {.level = kContained, .term = term};
+    if (match.overlap() >= 0.75F) return {.level = kMostlyEqual, .term = term};
+    if (match.overlap() >= 0.5F) return {.level = kAlike, .term = term};
+    if (match.overlap() >= 0.25F) return {.level = kSomeWords, .term = term};
+    return {};
+  }
+
+  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const text::CompanyNameParser> parser_;
+  std::vector<Features> features_;
+  Interner parts_;
+  WordTable words_;
+};
+
+}  // namespace
+
+std::unique_ptr<Comparison> make_company_name(const LanguageTables& tables) {
+  return std::make_unique<CompanyNameComparison>(tables);
+}
+
+}  // namespace minglu::match

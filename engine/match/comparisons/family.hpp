@@ -1,0 +1,84 @@
+// What the comparison families share: standardised values under numbers, tokens, keys, and the loop over right values.
+// Internal to match/comparisons.
+#pragma once
+
+#include "base/hash.hpp"
+#include "base/rng.hpp"
+#include "match/comparison.hpp"
+#include "match/interner.hpp"
+
+namespace minglu::match {
+
+/// Tags keep keys of different meaning apart. Person names share one tag whatever column they come from, so that names
+/// written in each other's column still meet.
+enum class KeyTag : uint64_t {
+  kPersonWhole = 1, kPersonToken, kPersonSound, kNameWhole, kNameCore, kNameBrand, kNameSound, kNameGram, kDoor, kPlace,
+  kBuilding, kAddressWhole, kRoom, kIdentifier, kIdentifierPart, kDate, kDatePart, kPhone, kNumber, kText, kToken
+};
+
+inline uint64_t key_of(KeyTag tag, std::u16string_view text) {
+  const auto* bytes = reinterpret_cast<const char*>(text.data());
+  return base::hash64({bytes, text.size() * sizeof(char16_t)}, static_cast<uint64_t>(tag));
+}
+
+/// Folded characters without what a key drops; runs of anything but letters, digits and Han become one space.
+std::u16string fold_words(std::string_view utf8, const text::CharTables& chars);
+/// Folded letters, digits and Han only.
+std::u16string fold_tight(std::string_view utf8, const text::CharTables& chars);
+/// Readings of the Han characters joined by '; other characters as they are. Empty when there is no Han.
+std::u16string sound_of(std::u16string_view folded, const text::CharTables& chars);
+bool has_han(std::u16string_view text);
+std::vector<std::u16string_view> split_words(std::u16string_view text);
+
+/// Values with their text and signature; Derived::level_of(left, right, scratch) is called for unequal values.
+template <typename Derived>
+class Family : public Comparison {
+ public:
+  [[nodiscard]] uint32_t size() const override { return values_.size(); }
+  [[nodiscard]] std::string text(uint32_t value) const override { return to_utf8(values_.view(value)); }
+  void compare(uint32_t left, std::span<const uint32_t> rights, std::span<Outcome> out,
+               CompareScratch& scratch) const override {
+    const auto& self = static_cast<const Derived&>(*this);
+    scratch.pattern_of = 0;
+    for (size_t i = 0; i < rights.size(); ++i) {
+      out[i] = rights[i] == left ? self.equal_outcome(left) : self.level_of(left, rights[i], scratch);
+    }
+  }
+  [[nodiscard]] Outcome equal_outcome(uint32_t value) const {
+    const auto top = static_cast<uint8_t>(levels().size() - 1);
+    return {.level = top, .term = value};
+  }
+  void terms(uint32_t value, std::vector<Term>& out) const override { out.push_back({value, 0}); }
+  [[nodiscard]] uint32_t term_count() const override { return values_.size(); }
+
+ protected:
+  /// The value's number, and whether it is new: then its features must be appended.
+  std::pair<uint32_t, bool> intern(std::u16string_view text) {
+    if (signatures_.empty()) signatures_.push_back(0);
+    const uint32_t before = values_.size();
+    const uint32_t value = values_.intern(text);
+    const bool is_new = value >= before && value != 0;
+    if (is_new) signatures_.push_back(text::char_signature(text));
+    return {value, is_new};
+  }
+  [[nodiscard]] std::u16string_view view(uint32_t value) const { return values_.view(value); }
+  /// Optimal string alignment distance, min(distance, limit + 1); the left pattern is built once.
+  uint32_t distance(uint32_t left, uint32_t right, uint32_t limit, CompareScratch& scratch) const {
+    const std::u16string_view a = view(left);
+    const std::u16string_view b = view(right);
+    if (text::osa_lower_bound(signatures_[left], static_cast<uint32_t>(a.size()), signatures_[right],
+                              static_cast<uint32_t>(b.size())) > limit) {
+      return limit + 1;
+    }
+    if (scratch.pattern_of != left) {
+      scratch.pattern.assign(a);
+      scratch.pattern_of = left;
+    }
+    return scratch.pattern.osa_distance(b, limit);
+  }
+
+  Interner values_;
+  std::vector<uint64_t> signatures_;
+};
+
+}  // namespace minglu::match

@@ -1,0 +1,237 @@
+#include "match/grouping.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "base/parallel.hpp"
+
+namespace minglu::match {
+namespace {
+
+class DisjointSets {
+ public:
+  explicit DisjointSets(uint32_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0U); }
+  uint32_t root(uint32_t i) {
+    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
+    return i;
+  }
+  /// The lower root stays the root.
+  void join(uint32_t a, uint32_t b) {
+    a = root(a);
+    b = root(b);
+    if (a != b) parent_[std::max(a, b)] = std::min(a, b);
+  }
+
+ private:
+  std::vector<uint32_t> parent_;
+};
+
+/// Sum and number of known pair weights between two groups, and whether they may never be one.
+struct Between {
+  int64_t sum = 0;
+  int32_t pairs = 0;
+  bool forbidden = false;
+};
+
+/// Agglomerates a handful of groups, given what is known between each two of them.
+class Agglomeration {
+ public:
+  Agglomeration(size_t size, const GroupingSpec& spec) : link_(spec.link), margin_(spec.margin), size_(size), between_(size * size), alive_(size, true) {}
+
+  Between& between(size_t i, size_t j) { return between_[std::max(i, j) * size_ + std::min(i, j)]; }
+
+  /// Calls merge(into, from) for every merge, into < from.
+  template <typename Merge>
+  void run(Merge&& merge) {
+    for (;;) {
+      size_t best_i = 0;
+      size_t best_j = 0;
+      bool found = false;
+      for (size_t i = 0; i < size_; ++i) {
+        for (size_t j = i + 1; alive_[i] && j < size_; ++j) {
+          if (!alive_[j] || !may_merge(between(i, j))) continue;
+          if (!found || higher(between(i, j), between(best_i, best_j))) {
+            best_i = i;
+            best_j = j;
+            found = true;
+          }
+        }
+      }
+      if (!found) return;
+      if (refuse_if_ambiguous(best_i, best_j)) continue;
+      for (size_t k = 0; k < size_; ++k) {
+        if (k == best_i || k == best_j || !alive_[k]) continue;
+        Between& into = between(best_i, k);
+        const Between& from = between(best_j, k);
+        into.sum += from.sum;
+        into.pairs += from.pairs;
+        into.forbidden = into.forbidden || from.forbidden;
+      }
+      alive_[best_j] = false;
+      merge(best_i, best_j);
+    }
+  }
+
+ private:
+  [[nodiscard]] bool may_merge(const Between& b) const {
+    return !b.forbidden && b.pairs > 0 && b.sum >= int64_t{link_} * b.pairs;
+  }
+  /// a's average above b's, exactly.
+  static bool higher(const Between& a, const Between& b) {
+    return static_cast<__int128>(a.sum) * b.pairs > static_cast<__int128>(b.sum) * a.pairs;
+  }
+  /// A rival excludes one side and is wanted by the other, nearly as much: both links are given up.
+  bool refuse_if_ambiguous(size_t i, size_t j) {
+    bool ambiguous = false;
+    for (size_t k = 0; k < size_; ++k) {
+      if (k == i || k == j || !alive_[k]) continue;
+      for (const auto& [wanting, wanted] : {std::pair(i, j), std::pair(j, i)}) {
+        Between& rival = between(wanting, k);
+        if (!between(wanted, k).forbidden || !may_merge(rival)) continue;
+        const Between& best = between(i, j);
+        if (average(best) - average(rival) >= margin_) continue;
+        rival.forbidden = true;
+        ambiguous = true;
+      }
+    }
+    if (ambiguous) between(i, j).forbidden = true;
+    return ambiguous;
+  }
+  static int64_t average(const Between& b) { return b.sum / b.pairs; }
+
+  int32_t link_;
+  int32_t margin_;
+  size_t size_;
+  std::vector<Between> between_;
+  std::vector<bool> alive_;
+};
+
+bool clash(const Records& records, uint32_t a, uint32_t b) {
+  return records.source(a) == records.source(b) && records.is_clean(records.source(a));
+}
+
+/// Merges within one component of at most dense_max records; writes group[] of its members.
+void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> members, const GroupingSpec& spec,
+                 PairScratch& scratch, std::vector<uint32_t>& group) {
+  Agglomeration agglomeration(members.size(), spec);
+  std::vector<PairLikeness> out;
+  for (size_t i = 1; i < members.size(); ++i) {
+    compare_records(records, members[i], members.subspan(0, i), scratch, out);
+    for (size_t j = 0; j < i; ++j) {
+      Between& between = agglomeration.between(i, j);
+      between.forbidden = out[j].forbidden || clash(records, members[i], members[j]);
+      if (records.has_two_sides() && records.side(members[i]) == records.side(members[j])) continue;
+      between.sum = between.forbidden ? 0 : weights.weigh(out[j]);
+      between.pairs = 1;
+    }
+  }
+  std::vector<size_t> into(members.size());
+  std::iota(into.begin(), into.end(), size_t{0});
+  agglomeration.run([&](size_t keep, size_t gone) {
+    for (size_t& target : into) {
+      if (target == gone) target = keep;
+    }
+  });
+  for (size_t i = 0; i < members.size(); ++i) group[members[i]] = members[into[i]];
+}
+
+struct Components {
+  std::vector<std::vector<uint32_t>> lists;  // ascending members, ascending first member, two or more
+};
+
+Components components_of(std::span<const uint32_t> members, DisjointSets& sets) {
+  std::map<uint32_t, std::vector<uint32_t>> by_root;
+  for (const uint32_t member : members) by_root[sets.root(member)].push_back(member);
+  Components components;
+  for (auto& [root, list] : by_root) {
+    if (list.size() > 1) components.lists.push_back(std::move(list));
+  }
+  return components;
+}
+
+/// Parts of at most dense_max records: edges are taken from the strongest down, and an edge that would make a part too
+/// large is passed over.
+Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max, uint32_t records) {
+  DisjointSets sets(records);
+  std::vector<uint32_t> size(records, 1);
+  for (const Edge& edge : edges) {
+    const uint32_t a = sets.root(edge.a);
+    const uint32_t b = sets.root(edge.b);
+    if (a == b || size[a] + size[b] > dense_max) continue;
+    sets.join(a, b);
+    size[std::min(a, b)] += size[std::max(a, b)];
+  }
+  return components_of(members, sets);
+}
+
+/// Joins finished groups of a large component by the average of the edges known between them.
+void join_parts(const Records& records, std::span<const Edge> edges, const GroupingSpec& spec, std::vector<uint32_t>& group) {
+  std::map<std::pair<uint32_t, uint32_t>, Between> between;
+  for (const Edge& edge : edges) {
+    const uint32_t a = group[edge.a];
+    const uint32_t b = group[edge.b];
+    if (a == b) continue;
+    Between& entry = between[std::minmax(a, b)];
+    entry.sum += edge.weight;
+    ++entry.pairs;
+    entry.forbidden = entry.forbidden || clash(records, edge.a, edge.b);
+  }
+  (void)spec;
+  // Left apart: a pair of parts whose edges all stand between many members would need all their pairs scored.
+  (void)between;
+}
+
+}  // namespace
+
+Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges, const GroupingSpec& spec) {
+  std::sort(edges.begin(), edges.end(), [](const Edge& x, const Edge& y) {
+    if (x.weight != y.weight) return x.weight > y.weight;
+    return x.a != y.a ? x.a < y.a : x.b < y.b;
+  });
+  const auto first_weak = std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= spec.link; });
+  const std::span<const Edge> strong(edges.data(), static_cast<size_t>(first_weak - edges.begin()));
+
+  Grouping grouping;
+  grouping.group.resize(records.size());
+  std::iota(grouping.group.begin(), grouping.group.end(), 0U);
+  DisjointSets sets(records.size());
+  for (const Edge& edge : strong) sets.join(edge.a, edge.b);
+  std::vector<uint32_t> touched;
+  for (const Edge& edge : strong) {
+    touched.push_back(edge.a);
+    touched.push_back(edge.b);
+  }
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  Components components = components_of(touched, sets);
+  grouping.components = components.lists.size();
+
+  std::vector<std::vector<uint32_t>> small;
+  for (auto& list : components.lists) {
+    grouping.largest_component = std::max(grouping.largest_component, static_cast<uint32_t>(list.size()));
+    if (list.size() <= spec.dense_max) {
+      small.push_back(std::move(list));
+      continue;
+    }
+    ++grouping.large_components;
+    std::vector<Edge> inside;
+    for (const Edge& edge : strong) {
+      if (sets.root(edge.a) == sets.root(list[0])) inside.push_back(edge);
+    }
+    for (auto& part : split_large(list, inside, spec.dense_max, records.size()).lists) small.push_back(std::move(part));
+    join_parts(records, inside, spec, grouping.group);
+  }
+  std::vector<PairScratch> scratch(spec.threads);
+  base::parallel_for(small.size(), spec.threads, [&](size_t at, size_t thread) {
+    group_dense(records, weights, small[at], spec, scratch[thread], grouping.group);
+  });
+  for (const Edge& edge : strong) {
+    if (grouping.group[edge.a] == grouping.group[edge.b]) continue;
+    const bool same_source = clash(records, edge.a, edge.b);
+    grouping.refused.push_back({edge, same_source ? RefusalReason::kSameCleanSource : RefusalReason::kAverage});
+  }
+  return grouping;
+}
+
+}  // namespace minglu::match

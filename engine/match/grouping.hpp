@@ -1,0 +1,57 @@
+// From weighted pairs to units: agglomeration by average weight under constraints.
+//
+// Records joined by edges of at least `link` bits form components; within one, the two groups with the highest average
+// weight over all their pairs are merged again and again while that average is at least `link`. One strong edge can
+// therefore not chain two groups whose other members contradict each other. A merge is refused when it would put two
+// records of one clean source, or a forbidden pair (branch and head), into one unit; a refused edge is kept, as a
+// conflict for people. Where two groups exclude each other and both want a third, the better one gets it only with a lead
+// of `margin`; otherwise neither does, and people choose. Components above `dense_max` records are split by raising the threshold until their parts are small
+// enough, and the parts are then joined by the average of their known edges: declared and reported, never silent.
+//
+// Worked example: A-B 9 bits, B-C 8 bits, A-C -12 bits: A and B merge first; the average of C with {A, B} is -2: C stays.
+//
+// Deterministic: ties go to the lowest record numbers. Cost: O(edges log edges) plus, per component of n records, n^2
+// comparisons and O(n^2 log n) steps.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "match/scoring.hpp"
+
+namespace minglu::match {
+
+struct Edge {
+  uint32_t a = 0;  // < b
+  uint32_t b = 0;
+  int32_t weight = 0;
+};
+
+enum class RefusalReason : uint8_t { kSameCleanSource, kForbidden, kAmbiguous, kAverage };
+
+struct RefusedLink {
+  Edge edge;
+  RefusalReason reason = RefusalReason::kAverage;
+};
+
+struct Grouping {
+  std::vector<uint32_t> group;  // per record: lowest record of its unit
+  std::vector<RefusedLink> refused;
+  uint64_t components = 0;      // of two records or more
+  uint64_t large_components = 0;
+  uint32_t largest_component = 0;
+};
+
+struct GroupingSpec {
+  int32_t link = 0;
+  int32_t margin = 3 * kBit;
+  size_t dense_max = 400;
+  size_t threads = 2;
+};
+
+/// `edges` in any order, each pair once.
+Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges, const GroupingSpec& spec);
+
+}  // namespace minglu::match

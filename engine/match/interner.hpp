@@ -1,0 +1,43 @@
+// Distinct strings of folded characters, each with a number: 0 is the empty string, the others follow from 1 in the order
+// of arrival. Characters outside the basic plane share 2,048 private places by hash, so a unit is always one character.
+//
+// Thread-safety: intern() needs exclusive access; everything else may run in many threads between two intern() calls.
+// Cost: one hash per call; memory 2 bytes a character and 16 a string.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace minglu::match {
+
+class Interner {
+ public:
+  Interner();
+  uint32_t intern(std::u16string_view text);
+  /// 0 when the text was never interned.
+  [[nodiscard]] uint32_t find(std::u16string_view text) const;
+  [[nodiscard]] std::u16string_view view(uint32_t id) const noexcept {
+    return std::u16string_view(pool_).substr(offsets_[id], offsets_[id + 1] - offsets_[id]);
+  }
+  /// Count of numbers in use, 0 included.
+  [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(offsets_.size() - 1); }
+
+ private:
+  struct Slot {
+    uint32_t hash = 0;
+    uint32_t id = 0;
+  };
+  [[nodiscard]] size_t locate(std::u16string_view text, uint32_t hash) const;
+  void grow();
+  std::u16string pool_;
+  std::vector<uint64_t> offsets_;
+  std::vector<Slot> slots_;
+};
+
+/// One unit per character, see above.
+void append_unit(char32_t c, std::u16string& out);
+std::string to_utf8(std::u16string_view units);
+
+}  // namespace minglu::match

@@ -1,0 +1,82 @@
+// Records of a linkage as rows of value numbers, one column per comparison. Every distinct cell text is standardised once.
+//
+//   Records records(model, tables);
+//   records.append(batch, Side::kLeft);     // batch: table::RawBatch
+//   records.value(row, comparison, 0)       // 0 = missing
+//
+// Thread-safety: append needs exclusive access (it uses its own threads); reading may run in many threads in between.
+// Cost: about 0.3 us a cell already seen, some us for a new one; memory 4 bytes a cell plus the distinct values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "match/link_model.hpp"
+#include "table/columns.hpp"
+
+namespace minglu::match {
+
+enum class Side : uint8_t { kLeft = 0, kRight = 1 };
+
+class Records {
+ public:
+  Records(const LinkModel& model, const LanguageTables& tables, size_t threads);
+  Records(Records&&) noexcept;
+  ~Records();
+
+  /// Errors: kInvalidArgument when the model names a column the batch does not have (the message lists what it has).
+  /// Rows with a fatal problem must have been removed by the caller.
+  Status append(const table::RawBatch& batch, Side side);
+
+  [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(sides_.size()); }
+  [[nodiscard]] bool has_two_sides() const noexcept { return two_sides_; }
+  [[nodiscard]] Side side(uint32_t record) const noexcept { return sides_[record]; }
+  [[nodiscard]] const std::string& id(uint32_t record) const noexcept { return ids_[record]; }
+  /// Number of the source; names in source_names().
+  [[nodiscard]] uint32_t source(uint32_t record) const noexcept { return sources_[record]; }
+  [[nodiscard]] bool is_clean(uint32_t source) const noexcept { return clean_[source]; }
+  [[nodiscard]] size_t comparison_count() const noexcept { return columns_.size(); }
+  [[nodiscard]] const Comparison& comparison(size_t at) const noexcept { return *columns_[at].comparison; }
+  /// The values of one cell: one, or as many as the comparison has alternatives. 0 = missing.
+  [[nodiscard]] std::span<const uint32_t> values(uint32_t record, size_t at) const noexcept {
+    const Column& column = columns_[at];
+    return std::span(column.values).subspan(size_t{record} * column.width, column.width);
+  }
+  /// Records that carry the term, per term of a comparison.
+  [[nodiscard]] std::span<const uint32_t> term_counts(size_t at) const noexcept { return columns_[at].term_counts; }
+  /// Records with any value.
+  [[nodiscard]] uint64_t present(size_t at) const noexcept { return columns_[at].present; }
+  /// Call once after the last append: counts terms.
+  void finish();
+
+ private:
+  struct Column;
+  void append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells);
+  uint32_t source_number(std::string_view name);
+
+  const LinkModel& model_;  // outlives this
+  size_t threads_;
+  bool two_sides_ = false;
+  struct RawCache;
+  struct Column {
+    const ComparisonSpec* spec = nullptr;
+    std::unique_ptr<Comparison> comparison;
+    size_t width = 1;
+    std::vector<uint32_t> values;
+    std::vector<uint32_t> term_counts;
+    uint64_t present = 0;
+    std::unique_ptr<RawCache> cache;
+  };
+  std::vector<Column> columns_;
+  std::vector<Side> sides_;
+  std::vector<std::string> ids_;
+  std::vector<uint32_t> sources_;
+  std::vector<std::string> source_names_;
+  std::vector<bool> clean_;
+};
+
+}  // namespace minglu::match

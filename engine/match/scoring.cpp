@@ -1,0 +1,126 @@
+#include "match/scoring.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace minglu::match {
+
+int32_t to_weight(double bits) { return static_cast<int32_t>(std::llround(bits * kBit)); }
+
+namespace {
+
+bool better(const Outcome& a, const Outcome& b) { return a.level > b.level; }
+
+/// The best outcome over the alternatives of both records.
+Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint32_t> lefts, std::span<const uint32_t> rights,
+                             CompareScratch& scratch, bool& missing) {
+  Outcome best;
+  missing = true;
+  bool forbidden = true;
+  for (const uint32_t left : lefts) {
+    for (const uint32_t right : rights) {
+      if (left == 0 || right == 0) continue;
+      Outcome outcome;
+      comparison.compare(left, std::span(&right, 1), std::span(&outcome, 1), scratch);
+      if (missing || better(outcome, best)) best = outcome;
+      forbidden = forbidden && outcome.forbidden;
+      missing = false;
+    }
+  }
+  best.forbidden = !missing && forbidden;
+  return best;
+}
+
+void record_outcome(PairLikeness& pair, size_t at, const Outcome& outcome) {
+  pair.pattern |= static_cast<Pattern>(outcome.level + 1) << (4 * at);
+  pair.terms[at] = outcome.term;
+  pair.forbidden = pair.forbidden || outcome.forbidden;
+}
+
+}  // namespace
+
+void compare_records(const Records& records, uint32_t left, std::span<const uint32_t> rights, PairScratch& scratch,
+                     std::vector<PairLikeness>& out) {
+  out.assign(rights.size(), {});
+  scratch.comparisons.resize(records.comparison_count());
+  for (size_t at = 0; at < records.comparison_count(); ++at) {
+    const Comparison& comparison = records.comparison(at);
+    const auto mine = records.values(left, at);
+    if (mine.size() > 1) {
+      for (size_t i = 0; i < rights.size(); ++i) {
+        bool missing = true;
+        const Outcome outcome =
+            best_of_alternatives(comparison, mine, records.values(rights[i], at), scratch.comparisons[at], missing);
+        if (!missing) record_outcome(out[i], at, outcome);
+      }
+      continue;
+    }
+    if (mine[0] == 0) continue;
+    scratch.rights.clear();
+    scratch.positions.clear();
+    for (size_t i = 0; i < rights.size(); ++i) {
+      const uint32_t value = records.values(rights[i], at)[0];
+      if (value == 0) continue;
+      scratch.rights.push_back(value);
+      scratch.positions.push_back(static_cast<uint32_t>(i));
+    }
+    scratch.outcomes.resize(scratch.rights.size());
+    comparison.compare(mine[0], scratch.rights, scratch.outcomes, scratch.comparisons[at]);
+    for (size_t i = 0; i < scratch.rights.size(); ++i) record_outcome(out[scratch.positions[i]], at, scratch.outcomes[i]);
+  }
+}
+
+Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(records.comparison_count()) {
+  prior_ = to_weight(std::log2(learned.prior / (1 - learned.prior)));
+  for (size_t at = 0; at < tables_.size(); ++at) {
+    Table& table = tables_[at];
+    const LearnedLevels& p = learned.comparisons[at];
+    const auto levels = records.comparison(at).levels();
+    for (size_t level = 0; level < levels.size(); ++level) {
+      const double w = levels[level].term_weight;
+      table.plain[level + 1] = to_weight(std::log2(p.m[level] / p.u[level]));
+      table.with_term[level + 1] = to_weight(std::log2(p.m[level]) - (1 - w) * std::log2(p.u[level]));
+      table.share[level + 1] = static_cast<int32_t>(w * 256);
+      for (size_t c = 0; c < kRarityClasses; ++c) table.rarity[level + 1][c] = to_weight(p.rarity[level][c]);
+    }
+    const auto counts = records.term_counts(at);
+    const double present = static_cast<double>(std::max<uint64_t>(records.present(at), 1));
+    table.term_bits.resize(counts.size(), 0);
+    table.term_class.resize(counts.size(), 0);
+    for (size_t term = 0; term < counts.size(); ++term) {
+      if (counts[term] > 0) table.term_bits[term] = to_weight(-std::log2(std::min(1.0, counts[term] / present)));
+      table.term_class[term] = static_cast<uint8_t>(rarity_class(counts[term]));
+    }
+  }
+  for (const Dependence& dependence : learned.dependences) {
+    Joint joint{.first = dependence.first, .second = dependence.second, .bits = {}};
+    for (size_t i = 0; i < dependence.bits.size(); ++i) {
+      for (size_t j = 0; j < dependence.bits[i].size(); ++j) joint.bits[i + 1][j + 1] = to_weight(dependence.bits[i][j]);
+    }
+    joints_.push_back(joint);
+  }
+}
+
+int32_t Weights::of_dependences(Pattern pattern) const {
+  int32_t sum = 0;
+  for (const Joint& joint : joints_) sum += joint.bits[level_code(pattern, joint.first)][level_code(pattern, joint.second)];
+  return sum;
+}
+
+int32_t Weights::of_comparison(const PairLikeness& pair, size_t at) const {
+  const uint32_t code = level_code(pair.pattern, at);
+  const Table& table = tables_[at];
+  const uint32_t term = pair.terms[at];
+  if (code == 0 || term == kNoTerm || table.share[code] == 0) return table.plain[code];
+  const int64_t term_bits = (int64_t{table.term_bits[term]} * table.share[code]) >> 8;
+  return table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][table.term_class[term]];
+}
+
+int32_t Weights::weigh(const PairLikeness& pair) const {
+  if (pair.forbidden) return kForbidden;
+  int32_t sum = prior_ + of_dependences(pair.pattern);
+  for (size_t at = 0; at < tables_.size(); ++at) sum += of_comparison(pair, at);
+  return sum;
+}
+
+}  // namespace minglu::match
