@@ -6,8 +6,8 @@ rules with their assumed recall, pairs sampled for u, EM sessions, prediction th
 that only charts need are not kept, which saves Splink time, and u is sampled with a seed. The others have no published
 settings; they follow the notebooks' style: exact levels with term frequencies, Jaro-Winkler levels, exact and prefix
 blocking, ten million pairs for u. Company names get a brand column in SQL, as Splink leaves splitting them to the user.
-The blocking rules and cleaning of musicbrainz_20k and chinese_1m, and fake_1000_wide, were widened once after looking at
-missed true pairs. That is help from labels which no run here gets; it favours Splink and is said beside the figures.
+The blocking rules and cleaning of musicbrainz_20k and chinese_1m, and fake_1000_wide, were widened once after looking
+at missed true pairs. That is help from labels which no run gets; it favours Splink and is said beside the figures.
 """
 import dataclasses
 
