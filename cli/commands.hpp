@@ -61,6 +61,7 @@ struct LinkOptions {
   std::string out;
   std::string pairs;
   std::string learned;
+  std::vector<std::string> explain;  // LEFT RIGHT
 };
 int run_link(const GlobalOptions& global, const LinkOptions& options);
 

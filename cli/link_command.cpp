@@ -59,6 +59,21 @@ void print_report(const flows::LinkFlowReport& report, const LinkOptions& option
   std::printf("结果：%s\n", options.out.c_str());
 }
 
+void print_explanation(const match::PairExplanation& e) {
+  std::printf("\n先验 %+.2f 比特\n", e.prior_bits);
+  for (const match::WaterfallStep& step : e.steps) {
+    std::printf("  %+7.2f  = %+7.2f  %s：%s（%s | %s）", step.bits, step.running_bits, step.comparison.c_str(),
+                step.level.empty() ? "缺失" : step.level.c_str(), step.left.c_str(), step.right.c_str());
+    if (step.records_with_term > 0) std::printf("，此项见于 %u 条记录", step.records_with_term);
+    std::printf("\n");
+  }
+  std::printf("  %+7.2f  相关项校正\n合计 %+.2f 比特，概率 %.4f%s\n", e.dependence_bits, e.bits, e.probability,
+              e.forbidden ? "；两条记录不可能是同一单位（总部与分支）" : "");
+  for (const match::Counterfactual& c : e.would_link) {
+    std::printf("若 %s 达到 \"%s\"，合计为 %+.2f 比特，将会连接\n", c.comparison.c_str(), c.level.c_str(), c.bits);
+  }
+}
+
 nlohmann::json agreement_json(const match::Agreement& agreement) {
   return {{"precision", agreement.precision}, {"recall", agreement.recall}, {"f1", agreement.f1}};
 }
@@ -68,6 +83,8 @@ nlohmann::json agreement_json(const match::Agreement& agreement) {
 int run_link(const GlobalOptions& global, const LinkOptions& options) {
   const std::filesystem::path catalog =
       global.catalog.empty() ? codes::catalog_directory() : std::filesystem::path(global.catalog);
+  std::vector<std::pair<std::string, std::string>> explain;
+  if (options.explain.size() == 2) explain.emplace_back(options.explain[0], options.explain[1]);
   const auto report = flows::link_files({.catalog = catalog,
                                          .model = options.model,
                                          .left = paths(options.left),
@@ -75,12 +92,14 @@ int run_link(const GlobalOptions& global, const LinkOptions& options) {
                                          .clusters = options.out,
                                          .pairs = options.pairs,
                                          .learned = options.learned,
+                                         .explain = explain,
                                          .threads = global.threads});
   if (!report.ok()) return fail(report.error(), global);
   if (global.json) {
     print_json(report_json(*report));
   } else {
     print_report(*report, options);
+    for (const match::PairExplanation& explanation : report->explanations) print_explanation(explanation);
   }
   return kExitOk;
 }

@@ -85,6 +85,7 @@ void add_link_commands(CLI::App& app, Program& p) {
   link->add_option("--out", p.link.out, "Clusters (CSV: id, cluster)");
   link->add_option("--pairs", p.link.pairs, "Also write the pairs above the review threshold (CSV)");
   link->add_option("--learned", p.link.learned, "Also write the model with what was learned (JSON)");
+  link->add_option("--explain", p.link.explain, "Explain the pair LEFT RIGHT")->expected(2);
   CLI::App* evaluate = link->add_subcommand("evaluate", "Compare clusters with the truth (both: id, cluster)");
   evaluate->add_option("clusters", p.link_evaluate.clusters, "Clusters file")->required();
   evaluate->add_option("truth", p.link_evaluate.truth, "Truth file")->required();

@@ -122,6 +122,22 @@ Status write_pairs(const match::Records& records, const match::Linkage& linkage,
   return writer->finish();
 }
 
+Result<uint32_t> find_record(const match::Records& records, const std::string& id) {
+  for (uint32_t record = 0; record < records.size(); ++record) {
+    if (records.id(record) == id) return record;
+  }
+  return base::not_found("没有编号为 \"" + id + "\" 的记录");
+}
+
+Status explain_pairs(const match::Records& records, const LinkFlowSpec& spec, LinkFlowReport& report) {
+  for (const auto& [left, right] : spec.explain) {
+    MINGLU_TRY(const uint32_t a, find_record(records, left));
+    MINGLU_TRY(const uint32_t b, find_record(records, right));
+    report.explanations.push_back(match::explain_pair(records, report.model, *report.model.learned, a, b));
+  }
+  return ok_status();
+}
+
 Status write_learned(const match::LinkModel& model, const std::filesystem::path& path) {
   MINGLU_TRY(base::FileWriter writer, base::FileWriter::create(path));
   MINGLU_CHECK(writer.append(match::link_model_json(model)));
@@ -150,6 +166,8 @@ Result<LinkFlowReport> link_files(const LinkFlowSpec& spec) {
   for (uint32_t record = 0; record < records.size(); ++record) {
     report.units += report.linkage.grouping.group[record] == record ? 1 : 0;
   }
+
+  MINGLU_CHECK(explain_pairs(records, spec, report));
 
   start = std::chrono::steady_clock::now();
   MINGLU_CHECK(write_clusters(records, report.linkage.grouping, spec.clusters));

@@ -11,10 +11,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
 #include "match/evaluate.hpp"
+#include "match/explain.hpp"
 #include "match/linkage.hpp"
 
 namespace minglu::flows {
@@ -27,6 +30,7 @@ struct LinkFlowSpec {
   std::filesystem::path clusters;
   std::filesystem::path pairs;    // empty: not written
   std::filesystem::path learned;  // empty: not written
+  std::vector<std::pair<std::string, std::string>> explain;  // ids of pairs to explain
   size_t threads = 2;
 };
 
@@ -39,6 +43,7 @@ struct LinkFlowReport {
   double load_seconds = 0;
   double write_seconds = 0;
   match::LinkModel model;  // with what was learned
+  std::vector<match::PairExplanation> explanations;  // as asked
   match::Linkage linkage;
 };
 

@@ -46,9 +46,16 @@ struct LanguageTables {
 constexpr uint32_t kNoTerm = 0;
 constexpr size_t kLevelsMax = 14;  // a level and "missing" fit into four bits
 
+/// What two values prove beyond likelihood.
+enum class Verdict : uint8_t {
+  kNone,
+  kSame,       // one valid 统一社会信用代码: training takes the pair for one unit; scoring still adds weights
+  kDifferent,  // two valid ones, or a branch and its head: never one unit
+};
+
 struct Outcome {
   uint8_t level = 0;
-  bool forbidden = false;   // the two values prove that the records are different units (branch and head)
+  Verdict verdict = Verdict::kNone;
   uint32_t term = kNoTerm;  // what was agreed on
 };
 
@@ -84,6 +91,8 @@ class Comparison {
   [[nodiscard]] virtual std::span<const Level> levels() const = 0;
   /// False when the levels are kinds of pairs of which none is more alike than another.
   [[nodiscard]] virtual bool is_ordered() const { return true; }
+  /// True when its verdicts come from an identifier: training hides its level where it uses them.
+  [[nodiscard]] virtual bool gives_identity() const { return false; }
   /// Precondition: left and every right are not 0; out is as long as rights.
   virtual void compare(uint32_t left, std::span<const uint32_t> rights, std::span<Outcome> out,
                        CompareScratch& scratch) const = 0;

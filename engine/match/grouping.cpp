@@ -88,9 +88,8 @@ class Agglomeration {
       if (k == i || k == j || !alive_[k]) continue;
       for (const auto& [wanting, wanted] : {std::pair(i, j), std::pair(j, i)}) {
         Between& rival = between(wanting, k);
-        if (!between(wanted, k).forbidden || !may_merge(rival)) continue;
-        const Between& best = between(i, j);
-        if (average(best) - average(rival) >= margin_) continue;
+        if (!between(wanted, k).forbidden || rival.forbidden || rival.pairs == 0) continue;
+        if (average(between(i, j)) - average(rival) >= margin_) continue;
         rival.forbidden = true;
         ambiguous = true;
       }
@@ -120,7 +119,7 @@ void group_dense(const Records& records, const Weights& weights, std::span<const
     compare_records(records, members[i], members.subspan(0, i), scratch, out);
     for (size_t j = 0; j < i; ++j) {
       Between& between = agglomeration.between(i, j);
-      between.forbidden = out[j].forbidden || clash(records, members[i], members[j]);
+      between.forbidden = out[j].verdict == Verdict::kDifferent || clash(records, members[i], members[j]);
       if (records.has_two_sides() && records.side(members[i]) == records.side(members[j])) continue;
       between.sum = between.forbidden ? 0 : weights.weigh(out[j]);
       between.pairs = 1;
@@ -189,7 +188,10 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
     if (x.weight != y.weight) return x.weight > y.weight;
     return x.a != y.a ? x.a < y.a : x.b < y.b;
   });
-  const auto first_weak = std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= spec.link; });
+  // Rivals within the margin must be seen, where sources exclude them.
+  const bool has_rivals = records.has_clean_source();
+  const int32_t floor = has_rivals ? spec.link - spec.margin : spec.link;
+  const auto first_weak = std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= floor; });
   const std::span<const Edge> strong(edges.data(), static_cast<size_t>(first_weak - edges.begin()));
 
   Grouping grouping;
@@ -227,7 +229,7 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
     group_dense(records, weights, small[at], spec, scratch[thread], grouping.group);
   });
   for (const Edge& edge : strong) {
-    if (grouping.group[edge.a] == grouping.group[edge.b]) continue;
+    if (edge.weight < spec.link || grouping.group[edge.a] == grouping.group[edge.b]) continue;
     const bool same_source = clash(records, edge.a, edge.b);
     grouping.refused.push_back({edge, same_source ? RefusalReason::kSameCleanSource : RefusalReason::kAverage});
   }

@@ -8,6 +8,7 @@
 // Cost: about 0.3 us a cell already seen, some us for a new one; memory 4 bytes a cell plus the distinct values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -38,6 +39,9 @@ class Records {
   [[nodiscard]] const std::string& id(uint32_t record) const noexcept { return ids_[record]; }
   /// Number of the source; names in source_names().
   [[nodiscard]] uint32_t source(uint32_t record) const noexcept { return sources_[record]; }
+  [[nodiscard]] bool has_clean_source() const noexcept {
+    return std::find(clean_.begin(), clean_.end(), true) != clean_.end();
+  }
   [[nodiscard]] bool is_clean(uint32_t source) const noexcept { return clean_[source]; }
   [[nodiscard]] size_t comparison_count() const noexcept { return columns_.size(); }
   [[nodiscard]] const Comparison& comparison(size_t at) const noexcept { return *columns_[at].comparison; }

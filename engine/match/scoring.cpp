@@ -16,25 +16,26 @@ Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint3
                              CompareScratch& scratch, bool& missing) {
   Outcome best;
   missing = true;
-  bool forbidden = true;
+  bool different = true;
   for (const uint32_t left : lefts) {
     for (const uint32_t right : rights) {
       if (left == 0 || right == 0) continue;
       Outcome outcome;
       comparison.compare(left, std::span(&right, 1), std::span(&outcome, 1), scratch);
       if (missing || better(outcome, best)) best = outcome;
-      forbidden = forbidden && outcome.forbidden;
+      different = different && outcome.verdict == Verdict::kDifferent;
       missing = false;
     }
   }
-  best.forbidden = !missing && forbidden;
+  if (!missing && different) best.verdict = Verdict::kDifferent;
+  if (best.verdict == Verdict::kDifferent && !different) best.verdict = Verdict::kNone;
   return best;
 }
 
 void record_outcome(PairLikeness& pair, size_t at, const Outcome& outcome) {
   pair.pattern |= static_cast<Pattern>(outcome.level + 1) << (4 * at);
   pair.terms[at] = outcome.term;
-  pair.forbidden = pair.forbidden || outcome.forbidden;
+  pair.verdict = std::max(pair.verdict, outcome.verdict);
 }
 
 }  // namespace
@@ -117,7 +118,7 @@ int32_t Weights::of_comparison(const PairLikeness& pair, size_t at) const {
 }
 
 int32_t Weights::weigh(const PairLikeness& pair) const {
-  if (pair.forbidden) return kForbidden;
+  if (pair.verdict == Verdict::kDifferent) return kForbidden;
   int32_t sum = prior_ + of_dependences(pair.pattern);
   for (size_t at = 0; at < tables_.size(); ++at) sum += of_comparison(pair, at);
   return sum;

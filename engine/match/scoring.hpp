@@ -37,7 +37,7 @@ struct PairScratch {
 /// One pair of a left record with one of its candidates.
 struct PairLikeness {
   Pattern pattern = 0;
-  bool forbidden = false;
+  Verdict verdict = Verdict::kNone;  // kDifferent wins over kSame
   std::array<uint32_t, kComparisonsMax> terms{};
 };
 

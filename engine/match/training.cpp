@@ -17,6 +17,7 @@ constexpr double kRareCount = 50;     // fewer pairs at a level than this: not a
 constexpr double kJointCount = 20;    // fewer pairs at two levels together than this: no dependence is concluded
 constexpr double kJointBitsMax = 12;  // a dependence takes away or adds no more than this
 constexpr double kRarityBitsMax = 20;
+constexpr double kKnownWeight = 5;  // known pairs of a pattern that weigh as much as the model
 
 using Table = std::vector<std::vector<double>>;
 
@@ -35,6 +36,8 @@ class PatternCounter {
   void count(const PairLikeness& pair, size_t thread) {
     PatternCount& entry = maps_[thread][pair.pattern];
     ++entry.count;
+    entry.same += pair.verdict == Verdict::kSame ? 1 : 0;
+    entry.different += pair.verdict == Verdict::kDifferent ? 1 : 0;
     for (size_t at = 0; at < records_.comparison_count(); ++at) {
       if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(records_.term_counts(at)[pair.terms[at]])];
     }
@@ -45,6 +48,8 @@ class PatternCounter {
       for (const auto& [pattern, from] : maps_[thread]) {
         PatternCount& into = all[pattern];
         into.count += from.count;
+        into.same += from.same;
+        into.different += from.different;
         for (size_t at = 0; at < kComparisonsMax; ++at) {
           for (size_t c = 0; c < kRarityClasses; ++c) into.rarity[at][c] += from.rarity[at][c];
         }
@@ -163,10 +168,12 @@ class Trainer {
         candidates_(std::move(candidates)),
         scale_(scale),
         total_(total_pairs(records)),
-        drawn_(records) {
+        drawn_(records),
+        known_apart_(records) {
     for (const PatternCount& entry : random_patterns(records, spec)) drawn_.add(entry.pattern, static_cast<double>(entry.count));
     for (size_t at = 0; at < records.comparison_count(); ++at) equal_.push_back(equal_pairs(records, at));
     posterior_.assign(candidates_.size(), 0);
+    collect_known();
     start();
   }
 
@@ -187,6 +194,42 @@ class Trainer {
   }
 
  private:
+  /// Patterns without the comparisons that gave the verdicts, and how many pairs of each were known to be what.
+  struct Known {
+    double same = 0;
+    double different = 0;
+  };
+  void collect_known() {
+    for (size_t at = 0; at < records_.comparison_count(); ++at) {
+      if (records_.comparison(at).gives_identity()) identity_mask_ |= Pattern{0xF} << (4 * at);
+    }
+    std::unordered_map<Pattern, Known> known;
+    for (const PatternCount& entry : candidates_) {
+      Known& sum = known[entry.pattern & ~identity_mask_];
+      sum.same += static_cast<double>(entry.same);
+      sum.different += static_cast<double>(entry.different);
+    }
+    for (const PatternCount& entry : candidates_) {
+      known_.push_back(known[entry.pattern & ~identity_mask_]);
+      if ((entry.pattern & identity_mask_) != 0) {
+        known_apart_.add(entry.pattern & ~identity_mask_, static_cast<double>(entry.different) * scale_);
+      }
+    }
+    for (size_t at = 0; at < records_.comparison_count(); ++at) {
+      if (records_.comparison(at).gives_identity()) known_share_ = std::max(known_share_, present_pairs(at) / total_);
+    }
+  }
+
+  /// Expectation for one pattern: the model's, drawn towards what is known of such pairs; known pairs count as known.
+  [[nodiscard]] double with_known(size_t i, double model) const {
+    const PatternCount& entry = candidates_[i];
+    const Known& known = known_[i];
+    const double drawn = (kKnownWeight * model + known.same) / (kKnownWeight + known.same + known.different);
+    const auto count = static_cast<double>(entry.count);
+    const double unknown = count - static_cast<double>(entry.same + entry.different);
+    return (static_cast<double>(entry.same) + unknown * drawn) / count;
+  }
+
   void start() {
     const double n = records_.size();
     model_.prior = std::clamp(0.3 * n / std::max(total_, 1.0), kFloor, 0.5);
@@ -247,7 +290,7 @@ class Trainer {
         const uint32_t b = level_code(pattern, d.second);
         if (a != 0 && b != 0) odds += d.bits[a - 1][b - 1] * std::log(2.0);
       }
-      posterior_[i] = 1 / (1 + std::exp(-odds));
+      posterior_[i] = with_known(i, 1 / (1 + std::exp(-odds)));
       matches += posterior_[i] * static_cast<double>(candidates_[i].count) * scale_;
     }
     return matches;
@@ -272,14 +315,22 @@ class Trainer {
   }
 
   /// log2 of how much more often two levels meet among pairs of two units than they would by chance; 0 when not measured.
-  /// Measured on pairs drawn at random only: candidates were chosen for agreeing.
+  /// Measured on pairs drawn at random, as candidates were chosen for agreeing; where those are too few, on candidates
+  /// known to be two units, nearly all of which are candidates when they agree twice.
   [[nodiscard]] double lift_apart(size_t i, size_t j, size_t a, size_t b) const {
     const size_t n = model_.comparisons.size();
     const double drawn = std::max(drawn_total(i, j), 1.0);
     // Pairs of one unit are drawn too; at most as many as the prior says may have come from them.
     const double in_draw = drawn_.two[i * n + j][a][b] - model_.prior * drawn;
-    if (in_draw < kJointCount) return 0;
-    const double joint = in_draw / drawn;
+    const double in_known = known_apart_.two[i * n + j][a][b];
+    double joint = 0;
+    if (in_draw >= kJointCount) {
+      joint = in_draw / drawn;
+    } else if (in_known >= kJointCount) {
+      joint = in_known / (known_share_ * std::sqrt(present_pairs(i) * present_pairs(j)));
+    } else {
+      return 0;
+    }
     const double chance = model_.comparisons[i].u[a] * model_.comparisons[j].u[b];
     return std::clamp(std::log2(joint / chance), 0.0, kJointBitsMax);
   }
@@ -300,7 +351,7 @@ class Trainer {
           for (size_t b = 0; b < model_.comparisons[j].m.size(); ++b) {
             const double chance = a > 0 && b > 0 ? lift_apart(i, j, a, b) : 0;
             d.bits.back().push_back(-chance);
-            gain += chance * drawn_.two[i * n + j][a][b];
+            gain += chance * (drawn_.two[i * n + j][a][b] + known_apart_.two[i * n + j][a][b]);
           }
         }
         found.emplace_back(gain, std::move(d));
@@ -346,8 +397,12 @@ class Trainer {
   double scale_;
   double total_;
   Levels drawn_;
+  Levels known_apart_;
+  double known_share_ = 1e-9;  // of pairs: both have an identifier
   std::vector<double> equal_;
   std::vector<double> posterior_;
+  Pattern identity_mask_ = 0;
+  std::vector<Known> known_;  // by candidate pattern
   LearnedModel model_;
 };
 
@@ -367,9 +422,7 @@ std::vector<PatternCount> count_patterns(const Records& records, const Candidate
       if (base::mix64(record) > chosen_below) continue;
       index.candidates(record, seen[thread], candidates);
       compare_records(records, record, candidates, scratch, out);
-      for (const PairLikeness& pair : out) {
-        if (!pair.forbidden) counter.count(pair, thread);
-      }
+      for (const PairLikeness& pair : out) counter.count(pair, thread);
     }
   });
   return counter.sorted();

@@ -6,6 +6,10 @@
 // agreement among the candidates (hundreds, not millions), with u anchored to the whole population, so the bias of
 // blocking does not reach the weights. Levels end up monotone: more alike never weighs less.
 //
+// Where records carry identifiers that can be checked, pairs with two of them are labelled for nothing: their patterns
+// without the identifier tell how often such a pair is one unit, and pull the expectation of every pair with that
+// pattern. A few thousand of them keep the two populations apart where firms of one owner or one building look alike.
+//
 // Comparisons that agree together by chance (place and postcode) would be counted twice. The strongest dependences form a
 // forest (Chow and Liu 1968), and each of its edges carries the bits by which two levels together prove more or less than
 // apart.
@@ -35,6 +39,8 @@ struct TrainingSpec {
 struct PatternCount {
   Pattern pattern = 0;
   uint64_t count = 0;
+  uint64_t same = 0;       // of these, known to be one unit (Verdict)
+  uint64_t different = 0;  // known to be two
   std::array<std::array<uint64_t, kRarityClasses>, kComparisonsMax> rarity{};
 };
 

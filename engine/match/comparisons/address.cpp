@@ -108,7 +108,7 @@ class AddressComparison final : public Family<AddressComparison> {
     if (han) {
       const text::AddressParts parts = parser_->parse(utf8);
       const std::string key = parser_->normalise_address(utf8);
-      features.whole = part(parts.code6 + key);
+      features.whole = part(key);
       features.road = part(parts.road);
       if (!parts.road.empty() && !parts.road_number.empty()) features.door = part(parts.road + "N" + parts.road_number);
       if (parts.building.size() >= 6) features.building = part(parts.building);
@@ -144,9 +144,9 @@ class AddressComparison final : public Family<AddressComparison> {
   [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right) const {
     const Features& a = features_[left];
     const Features& b = features_[right];
-    if (a.whole == b.whole) return {.level = kEqual, .term = 4 * a.whole};
     const bool same_place = a.code6 == b.code6 || a.code6 == 0 || b.code6 == 0 || a.code6 / 100 == b.code6 / 100;
     if (!same_place) return {};
+    if (a.whole == b.whole) return {.level = kEqual, .term = 4 * a.whole};
     const bool same_door = a.door != 0 && a.door == b.door;
     const bool same_building = a.building != 0 && a.building == b.building;
     if (same_door || same_building) {

@@ -17,19 +17,21 @@ enum NameLevel : uint8_t {
   kMostlyEqual,    // three quarters, or one character of the brand differs
   kConfusable,     // brand of the same sound, rest equal
   kSubsequence,    // a short name whose characters stand in the other in order
-  kContained,      // a short name that stands in the other as it is
+  kContained,      // a short name that stands in the other as it is, among more
+  kShortFor,       // a short name that leaves at most two characters of the other's brand and trade
   kBrandAndTrade,  // 字号 and 行业 equal; place or form missing or written otherwise
   kSameParts,      // brackets, order of place and brand
   kEqual,
 };
-constexpr std::array<Level, 11> kLevels{{{"different", 0},
+constexpr std::array<Level, 12> kLevels{{{"different", 0},
                                          {"some words", 0.25},
                                          {"alike", 0.25},
                                          {"same brand", 1},
                                          {"mostly equal", 0.5},
                                          {"brand of same sound", 0.5},
-                                         {"short for", 0.5},
+                                         {"characters in order", 0.5},
                                          {"one inside the other", 0.5},
+                                         {"short for", 0.5},
                                          {"same brand and trade", 1},
                                          {"same parts", 1},
                                          {"equal", 1}}};
@@ -37,6 +39,7 @@ enum TermFamily : uint8_t { kWholeTerm = 0, kCoreTerm = 1, kBrandTerm = 2, kWord
 constexpr size_t kGramKeysMax = 3;
 constexpr size_t kShortNameMax = 6;
 constexpr size_t kCompanyBytes = 6;  // 公司
+constexpr size_t kUncoveredMax = 2;
 
 class CompanyNameComparison final : public Family<CompanyNameComparison> {
  public:
@@ -59,7 +62,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     const Features& b = features_[right];
     if (a.brand == 0 || b.brand == 0) return words_level(left, right);
     Outcome outcome = parts_level(left, right, scratch);
-    outcome.forbidden = (a.branch == 0) != (b.branch == 0);  // a branch is never its head office
+    if (is_other_branch(a, b)) outcome.verdict = Verdict::kDifferent;
     return outcome;
   }
 
@@ -129,6 +132,26 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     words_.append(words);
   }
 
+  /// A branch is never its head office, and two branches are two units when their own names differ by more than a slip
+  /// or by a numeral, and neither holds the other (深圳龙岗分公司 may be 龙岗分公司).
+  [[nodiscard]] bool is_other_branch(const Features& a, const Features& b) const {
+    if ((a.branch == 0) != (b.branch == 0)) return true;
+    if (a.branch == b.branch) return false;
+    const std::u16string_view x = parts_.view(a.branch);
+    const std::u16string_view y = parts_.view(b.branch);
+    if (x.find(y) != std::u16string_view::npos || y.find(x) != std::u16string_view::npos) return false;
+    return text::osa_distance(x, y, 1) > 1 || numerals_of(x) != numerals_of(y);
+  }
+  static std::u16string numerals_of(std::u16string_view text) {
+    std::u16string numerals;
+    for (const char16_t c : text) {
+      if ((c >= u'0' && c <= u'9') || std::u16string_view(u"一二三四五六七八九十").find(c) != std::u16string_view::npos) {
+        numerals.push_back(c);
+      }
+    }
+    return numerals;
+  }
+
   /// Regions contradict each other when both are named and neither begins the other (深圳 and 深圳市 do not).
   [[nodiscard]] bool regions_contradict(const Features& a, const Features& b) const {
     if (a.region == b.region || a.region == 0 || b.region == 0) return false;
@@ -170,7 +193,12 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     for (const std::u16string_view end : {u"股份", u"集团", u"控股"}) {
       if (s.size() >= 4 && s.ends_with(end)) s.remove_suffix(2);
     }
-    if (l.find(s) != std::u16string_view::npos) return {.level = kContained, .term = 4 * shorter};
+    if (l.find(s) != std::u16string_view::npos) {
+      const std::u16string_view core = parts_.view(features_[longer].core);
+      const size_t at = core.find(s);
+      const bool covers = at != std::u16string_view::npos && core.size() - s.size() <= kUncoveredMax;
+      return {.level = static_cast<uint8_t>(covers ? kShortFor : kContained), .term = 4 * shorter};
+    }
     if (text::is_subsequence(s, l)) return {.level = kSubsequence, .term = 4 * shorter};
     return {};
   }

@@ -51,7 +51,7 @@ class LegalFormComparison final : public Family<LegalFormComparison> {
     switch (parts.legal_class) {
       case text::LegalClass::kNone: return kNone;
       case text::LegalClass::kCompany:
-        return parts.legal_form.find("股份") != std::string::npos ? kJointStock : kLimited;
+        return parts.legal_form.find("股份有限") != std::string::npos ? kJointStock : kLimited;
       case text::LegalClass::kPartnership:
       case text::LegalClass::kCooperative: return kPartnership;
       default: return kOther;
