@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <utility>
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
@@ -16,6 +18,7 @@ struct Entry {
   uint64_t hash = 0;
   uint32_t record = 0;
   uint16_t comparisons = 0;  // bit set of the comparisons the key comes from
+  uint16_t size_class = 0;   // of a common key: log2 of the records it has, times 16
 };
 
 /// Keys of one order, in parts by hash so that sorting stays in cache and runs on several threads.
@@ -23,9 +26,20 @@ using Parts = std::array<std::vector<Entry>, kParts>;
 
 void put(Parts& parts, const Entry& entry) { parts[entry.hash >> 56].push_back(entry); }
 
+/// Most keys belong to one record only. A counter per hash slot finds nearly all of them without sorting.
+void drop_lonely(std::vector<Entry>& part) {
+  size_t slots = 1024;
+  while (slots < part.size() * 2) slots *= 2;
+  std::vector<uint8_t> seen(slots, 0);
+  const auto slot = [&](const Entry& entry) { return (entry.hash >> 20) & (slots - 1); };
+  for (const Entry& entry : part) seen[slot(entry)] = static_cast<uint8_t>(std::min(seen[slot(entry)] + 1, 2));
+  std::erase_if(part, [&](const Entry& entry) { return seen[slot(entry)] < 2; });
+}
+
 void sort_parts(Parts& parts, size_t threads) {
   base::parallel_for(kParts, threads, [&](size_t at, size_t) {
     std::vector<Entry>& part = parts[at];
+    drop_lonely(part);
     std::sort(part.begin(), part.end(), [](const Entry& a, const Entry& b) {
       return a.hash != b.hash ? a.hash < b.hash : a.record < b.record;
     });
@@ -50,32 +64,26 @@ void for_each_bucket(const Parts& parts, Visit&& visit) {
 uint64_t pair_count(std::span<const Entry> bucket, const Records& records) {
   const uint64_t all = bucket.size();
   if (!records.has_two_sides()) return all * (all - 1) / 2;
-  const auto left = static_cast<uint64_t>(
-      std::count_if(bucket.begin(), bucket.end(), [&](const Entry& e) { return records.side(e.record) == Side::kLeft; }));
+  const auto left = static_cast<uint64_t>(std::count_if(
+      bucket.begin(), bucket.end(), [&](const Entry& e) { return records.side(e.record) == Side::kLeft; }));
   return left * (all - left);
 }
 
-Parts first_order(const Records& records, size_t threads) {
+/// Runs `fill(record, parts)` for all records on several threads and gathers what they put.
+template <typename Fill>
+Parts gather(uint32_t records, size_t threads, Fill&& fill) {
   const size_t chunks = std::max<size_t>(1, threads);
   std::vector<Parts> found(chunks);
   base::parallel_for(chunks, threads, [&](size_t chunk, size_t) {
-    std::vector<uint64_t> keys;
-    const uint64_t begin = uint64_t{records.size()} * chunk / chunks;
-    const uint64_t end = uint64_t{records.size()} * (chunk + 1) / chunks;
-    for (auto record = static_cast<uint32_t>(begin); record < end; ++record) {
-      for (size_t at = 0; at < records.comparison_count(); ++at) {
-        keys.clear();
-        for (const uint32_t value : records.values(record, at)) {
-          if (value != 0) records.comparison(at).keys(value, keys);
-        }
-        for (const uint64_t key : keys) put(found[chunk], {base::mix64(key), record, static_cast<uint16_t>(1U << at)});
-      }
-    }
+    const auto begin = static_cast<uint32_t>(uint64_t{records} * chunk / chunks);
+    const auto end = static_cast<uint32_t>(uint64_t{records} * (chunk + 1) / chunks);
+    for (uint32_t record = begin; record < end; ++record) fill(record, found[chunk]);
   });
   Parts all = std::move(found[0]);
   for (size_t chunk = 1; chunk < chunks; ++chunk) {
     for (size_t at = 0; at < kParts; ++at) {
       all[at].insert(all[at].end(), found[chunk][at].begin(), found[chunk][at].end());
+      found[chunk][at] = {};
     }
   }
   return all;
@@ -102,134 +110,200 @@ uint32_t choose_bucket_max(const Parts& parts, const Records& records, double pa
 }
 
 /// The too common keys of every record, as ranges of one array sorted by record, then hash.
-struct CommonKeys {
-  std::vector<Entry> entries;
-  std::vector<uint64_t> begin;  // per record, and one more
+class CommonKeys {
+ public:
+  CommonKeys() = default;
+  /// `entries` in the order of hashes.
+  CommonKeys(std::vector<Entry> entries, uint32_t records) : begin_(size_t{records} + 1, 0), entries_(entries.size()) {
+    for (const Entry& entry : entries) ++begin_[entry.record + 1];
+    for (size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
+    std::vector<uint64_t> at(begin_.begin(), begin_.end() - 1);
+    for (const Entry& entry : entries) entries_[at[entry.record]++] = entry;
+  }
   [[nodiscard]] std::span<const Entry> of(uint32_t record) const {
-    return std::span(entries).subspan(begin[record], begin[record + 1] - begin[record]);
+    return std::span(entries_).subspan(begin_[record], begin_[record + 1] - begin_[record]);
   }
   [[nodiscard]] bool has(uint32_t record, uint64_t hash) const {
     const auto all = of(record);
-    const auto at = std::lower_bound(all.begin(), all.end(), hash, [](const Entry& e, uint64_t h) { return e.hash < h; });
+    const auto at =
+        std::lower_bound(all.begin(), all.end(), hash, [](const Entry& e, uint64_t h) { return e.hash < h; });
     return at != all.end() && at->hash == hash;
   }
+
+ private:
+  std::vector<uint64_t> begin_;  // per record, and one more
+  std::vector<Entry> entries_;
 };
 
-CommonKeys index_by_record(std::vector<Entry> entries, uint32_t records) {
-  CommonKeys common;
-  common.begin.assign(size_t{records} + 1, 0);
-  for (const Entry& entry : entries) ++common.begin[entry.record + 1];
-  for (size_t i = 1; i < common.begin.size(); ++i) common.begin[i] += common.begin[i - 1];
-  common.entries.resize(entries.size());
-  std::vector<uint64_t> at(common.begin.begin(), common.begin.end() - 1);
-  for (const Entry& entry : entries) common.entries[at[entry.record]++] = entry;
-  return common;  // entries come in hash order, so each record's are ascending by hash
+/// Hash of a set of keys, whatever their order.
+uint64_t hash_of_set(uint64_t sum, uint64_t exclusive_or) { return base::mix64(sum + base::mix64(exclusive_or)); }
+
+/// The rarest common keys of every record, which are joined: the others add little but work.
+constexpr size_t kJoinedKeysMax = 8;
+
+std::vector<Entry> rarest_of_each(const CommonKeys& all, uint32_t records) {
+  std::vector<Entry> kept;
+  std::vector<Entry> keys;
+  for (uint32_t record = 0; record < records; ++record) {
+    const auto of_record = all.of(record);
+    keys.assign(of_record.begin(), of_record.end());
+    if (keys.size() > kJoinedKeysMax) {
+      std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) {
+        return a.size_class != b.size_class ? a.size_class < b.size_class : a.hash < b.hash;
+      });
+      keys.resize(kJoinedKeysMax);
+      std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
+    }
+    kept.insert(kept.end(), keys.begin(), keys.end());
+  }
+  return kept;
 }
 
-uint64_t join(uint64_t a, uint64_t b) { return a < b ? base::mix64(a * 3 + base::mix64(b)) : base::mix64(b * 3 + base::mix64(a)); }
+/// Forms the keys of the next order of one record: sets of its common keys of the first order, from different
+/// comparisons, all of whose subsets of one key less were too common too.
+class NextOrder {
+ public:
+  NextOrder(const CommonKeys& first, const CommonKeys& last, size_t order) : first_(first), last_(last), order_(order) {}
+
+  void operator()(uint32_t record, Parts& parts) const {
+    const auto keys = first_.of(record);
+    if (keys.size() < order_) return;
+    std::array<size_t, kOrders> chosen{};
+    extend(record, keys, 0, 0, 0, chosen, parts);
+  }
+
+ private:
+  void extend(uint32_t record, std::span<const Entry> keys, size_t from, size_t depth, uint16_t comparisons,
+              std::array<size_t, kOrders>& chosen, Parts& parts) const {
+    // All but the last key are a subset too: most branches end here.
+    if (order_ > 2 && depth + 1 == order_ && !last_.has(record, hash_of_first(keys, chosen, depth))) return;
+    if (depth == order_) {
+      if (order_ > 2 && !all_subsets_common(record, keys, chosen)) return;
+      put(parts, {hash_of_first(keys, chosen, order_), record, comparisons});
+      return;
+    }
+    for (size_t i = from; i < keys.size(); ++i) {
+      if ((comparisons & keys[i].comparisons) != 0) continue;
+      chosen[depth] = i;
+      extend(record, keys, i + 1, depth + 1, static_cast<uint16_t>(comparisons | keys[i].comparisons), chosen, parts);
+    }
+  }
+  [[nodiscard]] bool all_subsets_common(uint32_t record, std::span<const Entry> keys,
+                                        const std::array<size_t, kOrders>& chosen) const {
+    for (size_t without = 0; without < order_; ++without) {
+      if (!last_.has(record, hash_without(keys, chosen, without))) return false;
+    }
+    return true;
+  }
+  static uint64_t hash_of_first(std::span<const Entry> keys, const std::array<size_t, kOrders>& chosen, size_t count) {
+    uint64_t sum = 0;
+    uint64_t exclusive_or = 0;
+    for (size_t i = 0; i < count; ++i) {
+      sum += keys[chosen[i]].hash;
+      exclusive_or ^= keys[chosen[i]].hash;
+    }
+    return hash_of_set(sum, exclusive_or);
+  }
+  [[nodiscard]] uint64_t hash_without(std::span<const Entry> keys, const std::array<size_t, kOrders>& chosen,
+                                      size_t without) const {
+    uint64_t sum = 0;
+    uint64_t exclusive_or = 0;
+    for (size_t i = 0; i < order_; ++i) {
+      if (i == without) continue;
+      sum += keys[chosen[i]].hash;
+      exclusive_or ^= keys[chosen[i]].hash;
+    }
+    return hash_of_set(sum, exclusive_or);
+  }
+
+  const CommonKeys& first_;
+  const CommonKeys& last_;  // of the order before
+  size_t order_;
+};
 
 }  // namespace
 
-CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec& spec) {
-  CandidateIndex index;
-  index.records_ = &records;
-  BlockingReport& report = index.report_;
-  std::vector<std::pair<uint32_t, uint32_t>> kept;  // record, bucket
+/// Collects kept buckets, then turns them into the index.
+class IndexBuilder {
+ public:
+  explicit IndexBuilder(const Records& records) : records_(records) {}
 
-  Parts parts = first_order(records, spec.threads);
-  sort_parts(parts, spec.threads);
-  for (const auto& part : parts) report.keys += part.size();
-  report.bucket_max = choose_bucket_max(parts, records, spec.pairs_per_record_max);
-
-  const auto keep_or_collect = [&](size_t order) {
+  /// Keeps the buckets that are rare enough; returns the entries of the others, in the order of hashes.
+  std::vector<Entry> keep(Parts parts, size_t order) {
     std::vector<Entry> common;
     for_each_bucket(parts, [&](std::span<const Entry> bucket) {
-      const uint64_t pairs = pair_count(bucket, records);
+      const uint64_t pairs = pair_count(bucket, records_);
       if (pairs == 0) return;
-      if (bucket.size() > report.bucket_max) {
-        ++report.common_keys[order];
-        if (order + 1 == kOrders) {
-          report.dropped_pairs += pairs;
-        } else {
-          common.insert(common.end(), bucket.begin(), bucket.end());
-        }
+      if (bucket.size() <= index_.report_.bucket_max) {
+        keep_bucket(bucket);
         return;
       }
-      const auto number = static_cast<uint32_t>(index.bucket_begin_.size() - 1);
-      for (const Entry& entry : bucket) {
-        index.members_.push_back(entry.record);
-        kept.emplace_back(entry.record, number);
+      ++index_.report_.common_keys[order];
+      if (order + 1 == kOrders) {
+        index_.report_.dropped_pairs += pairs;
+      } else {
+        const auto size_class = static_cast<uint16_t>(std::log2(static_cast<double>(bucket.size())) * 16);
+        for (Entry entry : bucket) {
+          entry.size_class = size_class;
+          common.push_back(entry);
+        }
       }
-      index.bucket_begin_.push_back(index.members_.size());
     });
-    for (auto& part : parts) part = {};
     return common;
-  };
+  }
 
-  // A key of a higher order carries the keys of the first order it is made of, as positions within its record's list.
-  const CommonKeys first = index_by_record(keep_or_collect(0), records.size());
-  for (uint32_t record = 0; record < records.size(); ++record) {
-    const auto keys = first.of(record);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      for (size_t j = i + 1; j < keys.size(); ++j) {
-        if ((keys[i].comparisons & keys[j].comparisons) != 0) continue;
-        const auto both = static_cast<uint16_t>(keys[i].comparisons | keys[j].comparisons);
-        put(parts, {join(keys[i].hash, keys[j].hash), record, both});
+  CandidateIndex finish() {
+    const uint32_t n = records_.size();
+    index_.records_ = &records_;
+    index_.report_.buckets = index_.bucket_begin_.size() - 1;
+    index_.record_begin_.assign(size_t{n} + 1, 0);
+    for (const uint32_t record : index_.members_) ++index_.record_begin_[record + 1];
+    for (size_t i = 1; i <= n; ++i) index_.record_begin_[i] += index_.record_begin_[i - 1];
+    index_.record_buckets_.resize(index_.members_.size());
+    std::vector<uint64_t> at(index_.record_begin_.begin(), index_.record_begin_.end() - 1);
+    for (uint32_t bucket = 0; bucket + 1 < index_.bucket_begin_.size(); ++bucket) {
+      for (uint64_t i = index_.bucket_begin_[bucket]; i < index_.bucket_begin_[bucket + 1]; ++i) {
+        index_.record_buckets_[at[index_.members_[i]]++] = bucket;
       }
     }
+    return std::move(index_);
   }
-  sort_parts(parts, spec.threads);
-  const CommonKeys second = index_by_record(keep_or_collect(1), records.size());
-  const auto pair_is_common = [&](uint32_t record, const Entry& a, const Entry& b) {
-    return (a.comparisons & b.comparisons) == 0 && second.has(record, join(a.hash, b.hash));
-  };
-  const auto join_three = [](uint64_t a, uint64_t b, uint64_t c) { return base::mix64(a ^ b ^ c) + (a + b + c); };
-  for (uint32_t record = 0; record < records.size(); ++record) {
-    if (second.of(record).size() < 3) continue;
-    const auto keys = first.of(record);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      for (size_t j = i + 1; j < keys.size(); ++j) {
-        if (!pair_is_common(record, keys[i], keys[j])) continue;
-        for (size_t k = j + 1; k < keys.size(); ++k) {
-          if (!pair_is_common(record, keys[i], keys[k]) || !pair_is_common(record, keys[j], keys[k])) continue;
-          const auto all = static_cast<uint16_t>(keys[i].comparisons | keys[j].comparisons | keys[k].comparisons);
-          put(parts, {join_three(keys[i].hash, keys[j].hash, keys[k].hash), record, all});
-        }
-      }
-    }
-  }
-  sort_parts(parts, spec.threads);
-  const CommonKeys third = index_by_record(keep_or_collect(2), records.size());
-  for (uint32_t record = 0; record < records.size(); ++record) {
-    if (third.of(record).size() < 4) continue;
-    const auto keys = first.of(record);
-    const auto common3 = [&](size_t i, size_t j, size_t k) {
-      return third.has(record, join_three(keys[i].hash, keys[j].hash, keys[k].hash));
-    };
-    for (size_t i = 0; i < keys.size(); ++i) {
-      for (size_t j = i + 1; j < keys.size(); ++j) {
-        for (size_t k = j + 1; k < keys.size(); ++k) {
-          if (!common3(i, j, k)) continue;
-          for (size_t l = k + 1; l < keys.size(); ++l) {
-            if (!common3(i, j, l) || !common3(i, k, l) || !common3(j, k, l)) continue;
-            const uint64_t hash = base::mix64(join_three(keys[i].hash, keys[j].hash, keys[k].hash) + keys[l].hash);
-            put(parts, {hash, record, 0});
-          }
-        }
-      }
-    }
-  }
-  sort_parts(parts, spec.threads);
-  keep_or_collect(3);
+  BlockingReport& report() { return index_.report_; }
 
-  report.buckets = index.bucket_begin_.size() - 1;
-  index.record_begin_.assign(size_t{records.size()} + 1, 0);
-  for (const auto& [record, bucket] : kept) ++index.record_begin_[record + 1];
-  for (size_t i = 1; i < index.record_begin_.size(); ++i) index.record_begin_[i] += index.record_begin_[i - 1];
-  index.record_buckets_.resize(kept.size());
-  std::vector<uint64_t> at(index.record_begin_.begin(), index.record_begin_.end() - 1);
-  for (const auto& [record, bucket] : kept) index.record_buckets_[at[record]++] = bucket;
-  return index;
+ private:
+  void keep_bucket(std::span<const Entry> bucket) {
+    for (const Entry& entry : bucket) index_.members_.push_back(entry.record);
+    index_.bucket_begin_.push_back(index_.members_.size());
+  }
+  const Records& records_;
+  CandidateIndex index_;
+};
+
+CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec& spec) {
+  IndexBuilder builder(records);
+  const uint32_t n = records.size();
+  Parts parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
+    std::vector<uint64_t> keys;
+    for (size_t at = 0; at < records.comparison_count(); ++at) {
+      keys.clear();
+      for (const uint32_t value : records.values(record, at)) {
+        if (value != 0) records.comparison(at).keys(value, keys);
+      }
+      for (const uint64_t key : keys) put(into, {base::mix64(key), record, static_cast<uint16_t>(1U << at)});
+    }
+  });
+  for (const auto& part : parts) builder.report().keys += part.size();
+  sort_parts(parts, spec.threads);
+  builder.report().bucket_max = choose_bucket_max(parts, records, spec.pairs_per_record_max);
+  const CommonKeys common(builder.keep(std::move(parts), 0), n);
+  const CommonKeys first(rarest_of_each(common, n), n);
+  CommonKeys last;
+  for (size_t order = 2; order <= kOrders; ++order) {
+    parts = gather(n, spec.threads, NextOrder(first, last, order));
+    sort_parts(parts, spec.threads);
+    last = CommonKeys(builder.keep(std::move(parts), order - 1), n);
+  }
+  return builder.finish();
 }
 
 void CandidateIndex::candidates(uint32_t record, Scratch& scratch, std::vector<uint32_t>& out) const {

@@ -48,6 +48,7 @@ class CandidateIndex {
   [[nodiscard]] const BlockingReport& report() const noexcept { return report_; }
 
  private:
+  friend class IndexBuilder;
   const Records* records_ = nullptr;  // outlives this
   std::vector<uint64_t> bucket_begin_{0};
   std::vector<uint32_t> members_;       // of all buckets, ascending within each

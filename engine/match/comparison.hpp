@@ -83,6 +83,9 @@ class Comparison {
 
   /// Number of the value; 0 when nothing is left of it after standardising.
   virtual uint32_t add(std::string_view utf8) = 0;
+  /// Fixes what depends on the values as a whole (rarity of words). Call once, after the values of an epoch; values added
+  /// later are compared by the fixed figures.
+  virtual void freeze() {}
   [[nodiscard]] virtual uint32_t size() const = 0;
   /// The standardised value, for people.
   [[nodiscard]] virtual std::string text(uint32_t value) const = 0;
@@ -91,6 +94,8 @@ class Comparison {
   [[nodiscard]] virtual std::span<const Level> levels() const = 0;
   /// False when the levels are kinds of pairs of which none is more alike than another.
   [[nodiscard]] virtual bool is_ordered() const { return true; }
+  /// What a derived comparison reads of a value (legal_form of company_name); "" = nothing.
+  [[nodiscard]] virtual std::string_view aspect(uint32_t) const { return {}; }
   /// True when its verdicts come from an identifier: training hides its level where it uses them.
   [[nodiscard]] virtual bool gives_identity() const { return false; }
   /// Precondition: left and every right are not 0; out is as long as rights.

@@ -163,6 +163,18 @@ void add_legal_forms(LinkModel& model) {
   }
 }
 
+Status check_legal_forms(const LinkModel& model) {
+  for (const ComparisonSpec& forms : model.comparisons) {
+    if (forms.kind != Kind::kLegalForm) continue;
+    const bool has_names = std::any_of(model.comparisons.begin(), model.comparisons.end(), [&](const ComparisonSpec& names) {
+      return names.kind == Kind::kCompanyName && names.left == forms.left && names.right == forms.right &&
+             names.combine == forms.combine;
+    });
+    if (!has_names) return model_error("legal_form 的列必须与某个 company_name 的列相同");
+  }
+  return ok_status();
+}
+
 Status parse_id(const ordered_json& root, LinkModel& model) {
   if (!root.contains("id")) return ok_status();
   if (root["id"].is_string()) {
@@ -224,6 +236,7 @@ Result<LinkModel> parse_link_model(std::string_view json) {
     model.comparisons.push_back(std::move(spec));
   }
   add_legal_forms(model);
+  MINGLU_CHECK(check_legal_forms(model));
   MINGLU_CHECK(parse_thresholds(root, model));
   if (root.contains("learned")) {
     MINGLU_TRY(model.learned, parse_learned(root["learned"], model));

@@ -44,6 +44,19 @@ struct Records::RawCache {
   }
 };
 
+namespace {
+
+/// The company names whose forms a derived comparison looks at; parse_link_model has checked that they are there.
+size_t base_of(const LinkModel& model, const ComparisonSpec& derived) {
+  for (size_t at = 0; at < model.comparisons.size(); ++at) {
+    const ComparisonSpec& spec = model.comparisons[at];
+    if (spec.kind == Kind::kCompanyName && spec.left == derived.left && spec.right == derived.right) return at;
+  }
+  return SIZE_MAX;
+}
+
+}  // namespace
+
 Records::Records(const LinkModel& model, const LanguageTables& tables, size_t threads) : model_(model), threads_(threads) {
   for (const ComparisonSpec& spec : model.comparisons) {
     Column column;
@@ -51,6 +64,7 @@ Records::Records(const LinkModel& model, const LanguageTables& tables, size_t th
     column.comparison = make_comparison(spec.kind, tables);
     column.width = spec.combine == Combine::kAny ? std::max(spec.left.size(), spec.right.size()) : 1;
     column.cache = std::make_unique<RawCache>();
+    if (spec.kind == Kind::kLegalForm) column.base = base_of(model, spec);
     columns_.push_back(std::move(column));
   }
 }
@@ -79,6 +93,7 @@ uint32_t Records::source_number(std::string_view name) {
 }
 
 void Records::append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells) {
+  if (column.base != SIZE_MAX) return;
   std::string joined;
   for (size_t row = 0; row < batch.row_count(); ++row) {
     if (column.spec->combine == Combine::kAny) {
@@ -130,28 +145,63 @@ Status Records::append(const table::RawBatch& batch, Side side) {
   return ok_status();
 }
 
-void Records::finish() {
-  base::parallel_for(columns_.size(), threads_, [&](size_t at, size_t) {
+void Records::derive(Column& column) {
+  const Column& base = columns_[column.base];
+  std::vector<uint32_t> of_value(base.comparison->size(), 0);
+  for (uint32_t value = 1; value < of_value.size(); ++value) {
+    of_value[value] = column.comparison->add(base.comparison->aspect(value));
+  }
+  column.width = base.width;
+  column.values.resize(base.values.size());
+  for (size_t i = 0; i < base.values.size(); ++i) column.values[i] = of_value[base.values[i]];
+}
+
+void Records::count_terms(size_t at) {
+  Column& column = columns_[at];
+  std::vector<uint32_t> value_counts(column.comparison->size(), 0);
+  column.present = 0;
+  for (uint32_t record = 0; record < size(); ++record) {
+    const auto cell = values(record, at);
+    for (size_t i = 0; i < cell.size(); ++i) {
+      const auto before = cell.begin() + static_cast<ptrdiff_t>(i);
+      if (std::find(cell.begin(), before, cell[i]) == before) ++value_counts[cell[i]];
+    }
+    column.present += std::any_of(cell.begin(), cell.end(), [](uint32_t v) { return v != 0; }) ? 1 : 0;
+  }
+  column.term_counts.assign(column.comparison->term_count(), 0);
+  std::vector<Term> terms;
+  for (uint32_t value = 1; value < value_counts.size(); ++value) {
+    terms.clear();
+    column.comparison->terms(value, terms);
+    for (const Term& term : terms) column.term_counts[term.id] += value_counts[value];
+  }
+}
+
+void Records::join_rows() {
+  offsets_.assign(1, 0);
+  for (const Column& column : columns_) offsets_.push_back(offsets_.back() + static_cast<uint32_t>(column.width));
+  row_width_ = offsets_.back();
+  cells_.resize(sides_.size() * row_width_);
+  for (size_t at = 0; at < columns_.size(); ++at) {
     Column& column = columns_[at];
-    column.cache.reset();
-    std::vector<uint32_t> value_counts(column.comparison->size(), 0);
-    column.present = 0;
-    for (size_t row = 0; row * column.width < column.values.size(); ++row) {
-      const auto cell = values(static_cast<uint32_t>(row), at);
-      for (size_t i = 0; i < cell.size(); ++i) {
-        const bool repeated = std::find(cell.begin(), cell.begin() + static_cast<ptrdiff_t>(i), cell[i]) !=
-                              cell.begin() + static_cast<ptrdiff_t>(i);
-        if (!repeated) ++value_counts[cell[i]];
+    for (size_t row = 0; row < sides_.size(); ++row) {
+      for (size_t i = 0; i < column.width; ++i) {
+        cells_[row * row_width_ + offsets_[at] + i] = column.values[row * column.width + i];
       }
-      column.present += std::any_of(cell.begin(), cell.end(), [](uint32_t v) { return v != 0; }) ? 1 : 0;
     }
-    column.term_counts.assign(column.comparison->term_count(), 0);
-    std::vector<Term> terms;
-    for (uint32_t value = 1; value < value_counts.size(); ++value) {
-      terms.clear();
-      column.comparison->terms(value, terms);
-      for (const Term& term : terms) column.term_counts[term.id] += value_counts[value];
-    }
+    column.values = {};
+  }
+}
+
+void Records::finish() {
+  for (Column& column : columns_) {
+    column.cache.reset();
+    if (column.base != SIZE_MAX) derive(column);
+  }
+  join_rows();
+  base::parallel_for(columns_.size(), threads_, [&](size_t at, size_t) {
+    columns_[at].comparison->freeze();
+    count_terms(at);
   });
 }
 

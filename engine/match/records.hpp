@@ -45,20 +45,22 @@ class Records {
   [[nodiscard]] bool is_clean(uint32_t source) const noexcept { return clean_[source]; }
   [[nodiscard]] size_t comparison_count() const noexcept { return columns_.size(); }
   [[nodiscard]] const Comparison& comparison(size_t at) const noexcept { return *columns_[at].comparison; }
-  /// The values of one cell: one, or as many as the comparison has alternatives. 0 = missing.
+  /// The values of one cell: one, or as many as the comparison has alternatives. 0 = missing. After finish().
   [[nodiscard]] std::span<const uint32_t> values(uint32_t record, size_t at) const noexcept {
-    const Column& column = columns_[at];
-    return std::span(column.values).subspan(size_t{record} * column.width, column.width);
+    return std::span(cells_).subspan(size_t{record} * row_width_ + offsets_[at], offsets_[at + 1] - offsets_[at]);
   }
   /// Records that carry the term, per term of a comparison.
   [[nodiscard]] std::span<const uint32_t> term_counts(size_t at) const noexcept { return columns_[at].term_counts; }
   /// Records with any value.
   [[nodiscard]] uint64_t present(size_t at) const noexcept { return columns_[at].present; }
-  /// Call once after the last append: counts terms.
+  /// Call once after the last append: derives, fixes rarities, counts terms.
   void finish();
 
  private:
   struct Column;
+  void derive(Column& column);
+  void join_rows();
+  void count_terms(size_t at);
   void append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells);
   uint32_t source_number(std::string_view name);
 
@@ -69,6 +71,7 @@ class Records {
   struct Column {
     const ComparisonSpec* spec = nullptr;
     std::unique_ptr<Comparison> comparison;
+    size_t base = SIZE_MAX;  // of a derived comparison: the column whose aspect it compares
     size_t width = 1;
     std::vector<uint32_t> values;
     std::vector<uint32_t> term_counts;
@@ -76,6 +79,9 @@ class Records {
     std::unique_ptr<RawCache> cache;
   };
   std::vector<Column> columns_;
+  std::vector<uint32_t> cells_;    // finish(): the values of a record side by side
+  std::vector<uint32_t> offsets_;  // of each comparison within a record, and row_width_
+  size_t row_width_ = 0;
   std::vector<Side> sides_;
   std::vector<std::string> ids_;
   std::vector<uint32_t> sources_;

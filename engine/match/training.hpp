@@ -29,8 +29,8 @@
 namespace minglu::match {
 
 struct TrainingSpec {
-  uint32_t records_max = 200'000;
-  uint64_t random_pairs = 1'000'000;
+  uint32_t records_max = 60'000;
+  uint64_t random_pairs = 500'000;
   size_t threads = 2;
   uint32_t rounds_max = 200;
 };

@@ -42,6 +42,7 @@ class AddressComparison final : public Family<AddressComparison> {
     if (is_new) append_features(utf8, folded, han);
     return value;
   }
+  void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = kEqual, .term = 4 * whole_of(value)}; }
 
@@ -77,12 +78,12 @@ class AddressComparison final : public Family<AddressComparison> {
     if (features.door != 0) {
       const uint64_t door = key_of(KeyTag::kDoor, parts_.view(features.door));
       out.push_back(door);
-      if (features.room != 0) out.push_back(base::mix64(door) + key_of(KeyTag::kRoom, parts_.view(features.room)));
+      if (features.room != 0) out.push_back(base::mix64(door) + features.room);
     }
     if (features.building != 0) {
       const uint64_t building = key_of(KeyTag::kBuilding, parts_.view(features.building));
       out.push_back(building);
-      if (features.room != 0) out.push_back(base::mix64(building) + key_of(KeyTag::kRoom, parts_.view(features.room)));
+      if (features.room != 0) out.push_back(base::mix64(building) + features.room);
     }
   }
 
@@ -92,11 +93,11 @@ class AddressComparison final : public Family<AddressComparison> {
     uint32_t door = 0;      // road and number
     uint32_t road = 0;
     uint32_t building = 0;
-    uint32_t room = 0;      // block, floor and room
-    uint32_t numbers = 0;   // every number of the text, in order
+    uint64_t room = 0;      // hash of block, floor and room
+    uint64_t numbers = 0;   // hash of every number of the text, in order
     uint32_t code6 = 0;
-    uint32_t code9 = 0;     // last three digits of the street's code; 0 = unknown
-    uint32_t code12 = 0;
+    uint32_t code9 = 0;
+    uint64_t code12 = 0;
   };
 
   uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
@@ -112,11 +113,12 @@ class AddressComparison final : public Family<AddressComparison> {
       features.road = part(parts.road);
       if (!parts.road.empty() && !parts.road_number.empty()) features.door = part(parts.road + "N" + parts.road_number);
       if (parts.building.size() >= 6) features.building = part(parts.building);
-      features.room = part(parts.block + parts.floor + "F" + parts.room);
-      if (parts.block.empty() && parts.room.empty()) features.room = 0;
+      if (!parts.block.empty() || !parts.room.empty()) {
+        features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *chars_));
+      }
       features.code6 = number_of(parts.code6);
       features.code9 = number_of(parts.code9);
-      features.code12 = parts.code12.empty() ? 0 : part(parts.code12);
+      features.code12 = parts.code12.empty() ? 0 : std::stoull(parts.code12);
       words = fold_words(key, *chars_);
       features.numbers = numbers_of(words);
     }
@@ -128,7 +130,7 @@ class AddressComparison final : public Family<AddressComparison> {
     return digits.empty() ? 0 : static_cast<uint32_t>(std::stoul(digits));
   }
 
-  uint32_t numbers_of(std::u16string_view text) {
+  static uint64_t numbers_of(std::u16string_view text) {
     std::u16string numbers;
     for (const char16_t c : text) {
       if (c >= u'0' && c <= u'9') {
@@ -138,7 +140,7 @@ class AddressComparison final : public Family<AddressComparison> {
       }
     }
     while (!numbers.empty() && numbers.back() == u'|') numbers.pop_back();
-    return numbers.empty() ? 0 : parts_.intern(numbers);
+    return numbers.empty() ? 0 : key_of(KeyTag::kRoom, numbers);
   }
 
   [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right) const {

@@ -35,6 +35,9 @@ constexpr std::array<Level, 12> kLevels{{{"different", 0},
                                          {"same brand and trade", 1},
                                          {"same parts", 1},
                                          {"equal", 1}}};
+/// What comparisons/legal_form.cpp compares.
+constexpr std::array<std::string_view, 6> kForms{"", "NONE", "LIMITED COMPANY", "JOINT STOCK COMPANY",
+                                                 "PARTNERSHIP OR COOPERATIVE", "OTHER"};
 enum TermFamily : uint8_t { kWholeTerm = 0, kCoreTerm = 1, kBrandTerm = 2, kWordTerm = 3 };
 constexpr size_t kGramKeysMax = 3;
 constexpr size_t kShortNameMax = 6;
@@ -54,8 +57,11 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     if (is_new) append_features(utf8, folded, han);
     return value;
   }
+  void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = kEqual, .term = 4 * value}; }
+
+  [[nodiscard]] std::string_view aspect(uint32_t value) const override { return kForms[features_[value].form]; }
 
   [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
     const Features& a = features_[left];
@@ -102,6 +108,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     uint64_t sound = 0;     // key of the brand's reading
     uint64_t sorted = 0;    // of all parts, in no order
     bool has_form = false;  // a full registered name
+    uint8_t form = 0;       // index into kForms
   };
 
   uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
@@ -120,6 +127,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       features.branch = parts.is_branch ? part(parts.branch.empty() ? "分支机构" : parts.branch) : 0;
       features.has_form = parts.is_branch || (!parts.legal_form.empty() && folded.size() > kShortNameMax) ||
                           (parts.legal_form.size() >= kCompanyBytes && parts.legal_form.ends_with("公司"));
+      features.form = form_of(parts);
       for (const uint32_t id : {features.brand, features.industry, features.region, part(parts.legal_form), features.branch}) {
         if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
       }
@@ -130,6 +138,17 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     }
     features_.push_back(features);
     words_.append(words);
+  }
+
+  static uint8_t form_of(const text::CompanyNameParts& parts) {
+    if (parts.is_branch) return 5;
+    switch (parts.legal_class) {
+      case text::LegalClass::kNone: return 1;
+      case text::LegalClass::kCompany: return parts.legal_form.find("股份有限") != std::string::npos ? 3 : 2;
+      case text::LegalClass::kPartnership:
+      case text::LegalClass::kCooperative: return 4;
+      default: return 5;
+    }
   }
 
   /// A branch is never its head office, and two branches are two units when their own names differ by more than a slip

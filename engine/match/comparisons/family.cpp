@@ -10,7 +10,15 @@
 namespace minglu::match {
 namespace {
 
-bool is_word_char(char32_t c) { return base::is_han(c) || u_isalnum(static_cast<UChar32>(c)) != 0; }
+bool is_word_char(char32_t c) {
+  if (c < 0x80) return (c >= U'0' && c <= U'9') || (c >= U'A' && c <= U'Z');  // folded: no small letters
+  return base::is_han(c) || u_isalnum(static_cast<UChar32>(c)) != 0;
+}
+
+bool is_mark(char32_t c) {
+  if (c == U'\'' || c == U'\u2019') return true;
+  return c >= 0x80 && !base::is_han(c) && u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK;
+}
 
 /// One character without its marks: é -> E, Å -> A. Letters without a decomposition (Ø) stay.
 char32_t without_marks(char32_t c) {
@@ -27,10 +35,13 @@ char32_t without_marks(char32_t c) {
 
 std::u16string fold_words(std::string_view utf8, const text::CharTables& chars) {
   std::u16string out;
+  out.reserve(utf8.size() / 2);
   bool gap = false;
-  for (const char32_t raw : base::decode_utf8(utf8)) {
+  thread_local std::u32string decoded;
+  base::decode_utf8(utf8, decoded);
+  for (const char32_t raw : decoded) {
     const char32_t c = chars.fold(without_marks(text::to_half_width(raw)));
-    if (u_charType(static_cast<UChar32>(c)) == U_NON_SPACING_MARK || c == U'\'' || c == U'\u2019') continue;
+    if (is_mark(c)) continue;
     if (!is_word_char(c)) {
       gap = true;
       continue;

@@ -43,6 +43,7 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     if (is_new) append_features(folded);
     return value;
   }
+  void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = 6, .term = 2 * value}; }
 

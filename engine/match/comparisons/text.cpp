@@ -27,6 +27,7 @@ class TextComparison final : public Family<TextComparison> {
     if (is_new) words_.append(view(value));
     return value;
   }
+  void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = 6, .term = 2 * value}; }
 

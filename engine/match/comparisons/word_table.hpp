@@ -1,11 +1,13 @@
 // The words of each value: Latin words as written, runs of Han as overlapping pairs of characters. A word's weight is its
-// rarity among the distinct values of the field: log2(values / values with the word).
+// rarity among the distinct values of the field: log2(values / values with the word), fixed by freeze().
 // Internal to match/comparisons. Thread-safety: as Comparison.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "match/interner.hpp"
 #include "text/similarity.hpp"
@@ -13,8 +15,8 @@
 namespace minglu::match {
 
 struct WordMatch {
-  float common = 0;   // weight of words in both, slips included at half weight
-  float left = 0;     // weight of all words of the left value
+  float common = 0;  // weight of words in both, words with one slip at 0.8
+  float left = 0;    // weight of all words of the left value
   float right = 0;
   uint32_t rarest = 0;  // rarest word in both; 0 = none
   [[nodiscard]] float overlap() const { return common / std::max({left, right, 1e-6F}); }
@@ -26,27 +28,37 @@ class WordTable {
   WordTable();
   /// Words of the next value, in the order of values from 1.
   void append(std::u16string_view words);
+  /// Fixes the weights; words first seen later weigh as much as a word of one value.
+  void freeze();
   [[nodiscard]] std::span<const uint32_t> words(uint32_t value) const {  // ascending, each once
     return std::span(list_).subspan(begin_[value], begin_[value + 1] - begin_[value]);
   }
   [[nodiscard]] std::u16string_view word(uint32_t id) const { return words_.view(id); }
   [[nodiscard]] uint32_t word_count() const { return words_.size(); }
-  /// Number of distinct values that hold the word.
-  [[nodiscard]] uint32_t frequency(uint32_t word) const { return frequency_[word]; }
-  [[nodiscard]] float weight(uint32_t word) const {
-    return std::log2(static_cast<float>(begin_.size()) / static_cast<float>(std::max(frequency_[word], 1U)));
-  }
+  /// Precondition: freeze() was called.
   [[nodiscard]] WordMatch match(uint32_t left, uint32_t right) const;
   /// The rarest words of a value, rarest first, ties by text.
   void rarest(uint32_t value, size_t count_max, std::vector<uint32_t>& out) const;
 
  private:
+  [[nodiscard]] float weight(uint32_t word) const { return word < weight_.size() ? weight_[word] : rare_weight_; }
+  [[nodiscard]] float total(uint32_t value) const;
   [[nodiscard]] bool one_slip(uint32_t a, uint32_t b) const;
+  [[nodiscard]] float slipped(std::span<const uint32_t> lefts, std::span<const uint32_t> rights) const;
+  uint32_t take(std::u16string_view word);
+  uint32_t take_pair(char16_t a, char16_t b);
   Interner words_;
+  std::vector<std::pair<uint32_t, uint32_t>> pairs_;  // Han pair as one number, word: most words are such pairs
+  size_t pairs_used_ = 0;
   std::vector<uint32_t> frequency_;
-  std::vector<uint64_t> signature_;
+  std::vector<uint64_t> word_signature_;
   std::vector<uint32_t> list_;
   std::vector<uint64_t> begin_;
+  std::vector<uint64_t> value_signature_;  // one bit a word
+  std::vector<bool> has_long_word_;        // a slip is possible
+  std::vector<float> weight_;
+  std::vector<float> total_;
+  float rare_weight_ = 1;
 };
 
 }  // namespace minglu::match
