@@ -62,8 +62,19 @@ struct LinkOptions {
   std::string pairs;
   std::string learned;
   std::vector<std::string> explain;  // LEFT RIGHT
+  std::string explain_cluster;
+  std::string chart;
+  std::string language = "zh";  // or "en"
+  bool report = false;
 };
 int run_link(const GlobalOptions& global, const LinkOptions& options);
+
+struct LinkModelOptions {
+  std::string model;
+  std::string chart;
+  std::string language = "zh";
+};
+int run_link_model(const GlobalOptions& global, const LinkModelOptions& options);
 
 struct LinkEvaluateOptions {
   std::string clusters;

@@ -1,53 +1,100 @@
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "codes/catalog_file.hpp"
 #include "flows/link_flow.hpp"
+#include "match/explain_text.hpp"
 
 namespace minglu::cli {
 namespace {
 
 std::vector<std::filesystem::path> paths(const std::vector<std::string>& names) { return {names.begin(), names.end()}; }
 
+std::filesystem::path catalog_of(const GlobalOptions& global) {
+  return global.catalog.empty() ? codes::catalog_directory() : std::filesystem::path(global.catalog);
+}
+
+match::Language language_of(const std::string& name) {
+  return match::parse_language(name).value_or(match::Language::kChinese);
+}
+
+/// What was asked to be explained, and what the records are like.
+void add_answers(const flows::LinkFlowReport& report, nlohmann::json& json) {
+  nlohmann::json missing = nlohmann::json::object();
+  for (size_t at = 0; at < report.missing_shares.size(); ++at) {
+    missing[report.model.comparisons[at].name] = report.missing_shares[at];
+  }
+  json["missing_share"] = missing;
+  if (report.unlinkable) {
+    json["unlinkable"] = {{"below_link", report.unlinkable->below_link},
+                          {"below_review", report.unlinkable->below_review},
+                          {"share", static_cast<double>(report.unlinkable->below_link) /
+                                        static_cast<double>(std::max<uint64_t>(report.unlinkable->records, 1))}};
+  }
+  for (const match::PairExplanation& explanation : report.explanations) {
+    json["explanations"].push_back(nlohmann::json::parse(match::explanation_json(explanation)));
+  }
+  if (report.cluster) json["cluster"] = nlohmann::json::parse(match::cluster_json(*report.cluster));
+}
+
 nlohmann::json report_json(const flows::LinkFlowReport& report) {
   const match::Linkage& linkage = report.linkage;
-  return {{"rows_in", report.rows_in},
-          {"rows_rejected", report.rows_rejected},
-          {"units", report.units},
-          {"pairs_scored", linkage.pairs_scored},
-          {"links", report.links},
-          {"reviews", report.reviews},
-          {"refused", linkage.grouping.refused.size()},
-          {"prior", linkage.learned.prior},
-          {"patterns", linkage.training.patterns},
-          {"blocking",
-           {{"keys", linkage.blocking.keys},
-            {"bucket_max", linkage.blocking.bucket_max},
-            {"buckets", linkage.blocking.buckets},
-            {"common_keys", linkage.blocking.common_keys},
-            {"dropped_pairs", linkage.blocking.dropped_pairs}}},
-          {"components",
-           {{"count", linkage.grouping.components},
-            {"large", linkage.grouping.large_components},
-            {"largest", linkage.grouping.largest_component}}},
-          {"seconds",
-           {{"load", report.load_seconds},
-            {"block", linkage.seconds.block},
-            {"train", linkage.seconds.train},
-            {"score", linkage.seconds.score},
-            {"group", linkage.seconds.group},
-            {"write", report.write_seconds}}},
-          {"peak_mib", peak_memory_mib()}};
+  nlohmann::json json = {{"rows_in", report.rows_in},
+                         {"rows_rejected", report.rows_rejected},
+                         {"units", report.units},
+                         {"pairs_scored", linkage.pairs_scored},
+                         {"links", report.links},
+                         {"reviews", report.reviews},
+                         {"refused", linkage.grouping.refused.size()},
+                         {"prior", linkage.learned.prior},
+                         {"patterns", linkage.training.patterns},
+                         {"blocking",
+                          {{"keys", linkage.blocking.keys},
+                           {"bucket_max", linkage.blocking.bucket_max},
+                           {"buckets", linkage.blocking.buckets},
+                           {"common_keys", linkage.blocking.common_keys},
+                           {"dropped_pairs", linkage.blocking.dropped_pairs}}},
+                         {"components",
+                          {{"count", linkage.grouping.components},
+                           {"large", linkage.grouping.large_components},
+                           {"largest", linkage.grouping.largest_component}}},
+                         {"seconds",
+                          {{"load", report.load_seconds},
+                           {"block", linkage.seconds.block},
+                           {"train", linkage.seconds.train},
+                           {"score", linkage.seconds.score},
+                           {"group", linkage.seconds.group},
+                           {"write", report.write_seconds}}},
+                         {"peak_mib", peak_memory_mib()}};
+  add_answers(report, json);
+  return json;
+}
+
+void print_records(const flows::LinkFlowReport& report) {
+  std::printf("缺失：");
+  for (size_t at = 0; at < report.missing_shares.size(); ++at) {
+    const match::ComparisonSpec& spec = report.model.comparisons[at];
+    std::printf("%s%s %s", at == 0 ? "" : "，", report.wording.comparison(spec.kind, spec.name).c_str(),
+                match::percent_text(report.missing_shares[at]).c_str());
+  }
+  std::printf("\n");
+  if (!report.unlinkable || report.unlinkable->records == 0) return;
+  const double share =
+      static_cast<double>(report.unlinkable->below_link) / static_cast<double>(report.unlinkable->records);
+  std::printf("%s 条记录（%s）内容太少：即使有完全相同的副本，也达不到连接阈值\n",
+              with_commas(report.unlinkable->below_link).c_str(), match::percent_text(share).c_str());
 }
 
 void print_report(const flows::LinkFlowReport& report, const LinkOptions& options) {
   const match::Linkage& linkage = report.linkage;
   std::printf("%s 行读入，%s 行不可用，得到 %s 个单位\n", with_commas(report.rows_in).c_str(),
               with_commas(report.rows_rejected).c_str(), with_commas(report.units).c_str());
-  std::printf("比较 %s 对记录：连接 %s，待人工核查 %s，因约束或整体不符未连接 %s\n", with_commas(linkage.pairs_scored).c_str(),
-              with_commas(report.links).c_str(), with_commas(report.reviews).c_str(),
-              with_commas(linkage.grouping.refused.size()).c_str());
+  std::printf("比较 %s 对记录：连接 %s，待人工核查 %s，因约束或整体不符未连接 %s\n",
+              with_commas(linkage.pairs_scored).c_str(), with_commas(report.links).c_str(),
+              with_commas(report.reviews).c_str(), with_commas(linkage.grouping.refused.size()).c_str());
+  if (linkage.pairs_scored == 0) std::printf("没有一对记录有共同之处可供比较\n");
   if (linkage.blocking.dropped_pairs > 0) {
     std::printf("过于常见的键：至多 %s 对记录没有比较\n", with_commas(linkage.blocking.dropped_pairs).c_str());
   }
@@ -59,21 +106,6 @@ void print_report(const flows::LinkFlowReport& report, const LinkOptions& option
   std::printf("结果：%s\n", options.out.c_str());
 }
 
-void print_explanation(const match::PairExplanation& e) {
-  std::printf("\n先验 %+.2f 比特\n", e.prior_bits);
-  for (const match::WaterfallStep& step : e.steps) {
-    std::printf("  %+7.2f  = %+7.2f  %s：%s（%s | %s）", step.bits, step.running_bits, step.comparison.c_str(),
-                step.level.empty() ? "缺失" : step.level.c_str(), step.left.c_str(), step.right.c_str());
-    if (step.records_with_term > 0) std::printf("，此项见于 %u 条记录", step.records_with_term);
-    std::printf("\n");
-  }
-  std::printf("  %+7.2f  相关项校正\n合计 %+.2f 比特，概率 %.4f%s\n", e.dependence_bits, e.bits, e.probability,
-              e.forbidden ? "；两条记录不可能是同一单位（总部与分支）" : "");
-  for (const match::Counterfactual& c : e.would_link) {
-    std::printf("若 %s 达到 \"%s\"，合计为 %+.2f 比特，将会连接\n", c.comparison.c_str(), c.level.c_str(), c.bits);
-  }
-}
-
 nlohmann::json agreement_json(const match::Agreement& agreement) {
   return {{"precision", agreement.precision}, {"recall", agreement.recall}, {"f1", agreement.f1}};
 }
@@ -81,11 +113,9 @@ nlohmann::json agreement_json(const match::Agreement& agreement) {
 }  // namespace
 
 int run_link(const GlobalOptions& global, const LinkOptions& options) {
-  const std::filesystem::path catalog =
-      global.catalog.empty() ? codes::catalog_directory() : std::filesystem::path(global.catalog);
   std::vector<std::pair<std::string, std::string>> explain;
   if (options.explain.size() == 2) explain.emplace_back(options.explain[0], options.explain[1]);
-  const auto report = flows::link_files({.catalog = catalog,
+  const auto report = flows::link_files({.catalog = catalog_of(global),
                                          .model = options.model,
                                          .left = paths(options.left),
                                          .right = paths(options.right),
@@ -93,14 +123,35 @@ int run_link(const GlobalOptions& global, const LinkOptions& options) {
                                          .pairs = options.pairs,
                                          .learned = options.learned,
                                          .explain = explain,
+                                         .explain_cluster = options.explain_cluster,
+                                         .chart = options.chart,
+                                         .language = language_of(options.language),
+                                         .find_unlinkable = options.report || global.json,
                                          .threads = global.threads});
   if (!report.ok()) return fail(report.error(), global);
   if (global.json) {
     print_json(report_json(*report));
-  } else {
-    print_report(*report, options);
-    for (const match::PairExplanation& explanation : report->explanations) print_explanation(explanation);
+    return kExitOk;
   }
+  print_report(*report, options);
+  if (options.report) print_records(*report);
+  for (const match::PairExplanation& explanation : report->explanations) {
+    std::fputs(match::pair_text(explanation, report->wording).c_str(), stdout);
+  }
+  if (report->cluster) std::fputs(match::cluster_text(*report->cluster, report->wording).c_str(), stdout);
+  if (!options.chart.empty()) std::printf("图：%s\n", options.chart.c_str());
+  return kExitOk;
+}
+
+int run_link_model(const GlobalOptions& global, const LinkModelOptions& options) {
+  const auto view = flows::view_model(catalog_of(global), options.model, options.chart, language_of(options.language));
+  if (!view.ok()) return fail(view.error(), global);
+  if (global.json) {
+    std::fputs(match::link_model_json(view->model).c_str(), stdout);
+    return kExitOk;
+  }
+  std::fputs(match::model_text(view->model, view->wording).c_str(), stdout);
+  if (!options.chart.empty()) std::printf("图：%s\n", options.chart.c_str());
   return kExitOk;
 }
 

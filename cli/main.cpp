@@ -25,6 +25,7 @@ struct Program {
   ExportOptions export_options;
   AuditOptions audit;
   LinkOptions link;
+  LinkModelOptions link_model;
   LinkEvaluateOptions link_evaluate;
   SynthOptions synth;
   DemoOptions demo;
@@ -76,6 +77,20 @@ void add_data_commands(CLI::App& app, Program& p) {
   synth->callback([&p] { p.action = [&p] { return run_synth(p.global, p.synth); }; });
 }
 
+void add_link_subcommands(CLI::App& link, Program& p) {
+  CLI::App* evaluate = link.add_subcommand("evaluate", "Compare clusters with the truth (both: id, cluster)");
+  evaluate->add_option("clusters", p.link_evaluate.clusters, "Clusters file")->required();
+  evaluate->add_option("truth", p.link_evaluate.truth, "Truth file")->required();
+  evaluate->callback([&p] { p.action = [&p] { return run_link_evaluate(p.global, p.link_evaluate); }; });
+  CLI::App* model = link.add_subcommand("model", "Show what a model has learned: m, u and bits of every level");
+  model->add_option("model", p.link_model.model, "Model written with --learned (JSON)")->required();
+  model->add_option("--chart", p.link_model.chart, "Also draw it (SVG)");
+  model->add_option("--lang", p.link_model.language, "Language: zh or en")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"zh", "en"}));
+  model->callback([&p] { p.action = [&p] { return run_link_model(p.global, p.link_model); }; });
+}
+
 void add_link_commands(CLI::App& app, Program& p) {
   CLI::App* link = app.add_subcommand("link", "Link records of any files with a model, without a register or labels");
   link->require_subcommand(0, 1);
@@ -85,14 +100,18 @@ void add_link_commands(CLI::App& app, Program& p) {
   link->add_option("--out", p.link.out, "Clusters (CSV: id, cluster)");
   link->add_option("--pairs", p.link.pairs, "Also write the pairs above the review threshold (CSV)");
   link->add_option("--learned", p.link.learned, "Also write the model with what was learned (JSON)");
-  link->add_option("--explain", p.link.explain, "Explain the pair LEFT RIGHT")->expected(2);
-  CLI::App* evaluate = link->add_subcommand("evaluate", "Compare clusters with the truth (both: id, cluster)");
-  evaluate->add_option("clusters", p.link_evaluate.clusters, "Clusters file")->required();
-  evaluate->add_option("truth", p.link_evaluate.truth, "Truth file")->required();
-  evaluate->callback([&p] { p.action = [&p] { return run_link_evaluate(p.global, p.link_evaluate); }; });
-  link->callback([&p, evaluate] {
-    if (evaluate->parsed()) return;
-    for (const auto& [name, given] : {std::pair{"--model", !p.link.model.empty()}, {"--left", !p.link.left.empty()},
+  CLI::Option* pair = link->add_option("--explain", p.link.explain, "Explain the pair LEFT RIGHT")->expected(2);
+  link->add_option("--explain-cluster", p.link.explain_cluster, "Explain the unit of the record ID")->excludes(pair);
+  link->add_option("--chart", p.link.chart, "Draw the explanation, or else what was learned (SVG)");
+  link->add_option("--lang", p.link.language, "Language of explanations and chart: zh or en")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"zh", "en"}));
+  link->add_flag("--report", p.link.report, "Also say what is missing and which records nothing could link");
+  add_link_subcommands(*link, p);
+  link->callback([&p, link] {
+    if (!link->get_subcommands().empty()) return;
+    for (const auto& [name, given] : {std::pair{"--model", !p.link.model.empty()},
+                                      {"--left", !p.link.left.empty()},
                                       {"--out", !p.link.out.empty()}}) {
       if (!given) throw CLI::RequiredError(name);
     }
