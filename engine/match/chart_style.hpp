@@ -42,11 +42,14 @@ struct Scale {
   }
 };
 
-/// A round step, so that a scale has at most `ticks_max` of them.
+/// A round step (1, 2, 5, 10, ...), so that a scale has at most `ticks_max` of them.
 inline double tick_step(double span, double ticks_max) {
-  double step = 1;
-  while (span / step > ticks_max) step *= (step == 1 || step == 10 || step == 100) ? 5 : 2;
-  return step;
+  double decade = 1;
+  while (span / (5 * decade) > ticks_max) decade *= 10;
+  for (const double factor : {1.0, 2.0}) {
+    if (span / (factor * decade) <= ticks_max) return factor * decade;
+  }
+  return 5 * decade;
 }
 
 }  // namespace minglu::match::chart

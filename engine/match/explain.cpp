@@ -107,6 +107,7 @@ PairExplanation explain_pair(const Records& records, const LinkModel& model, con
   explanation.prior_bits = to_bits(weights.prior());
   explanation.forbidden = pair.verdict == Verdict::kDifferent;
   explanation.same_side = records.has_two_sides() && records.side(a) == records.side(b);
+  explanation.same_clean_source = records.source(a) == records.source(b) && records.is_clean(records.source(a));
   double running = explanation.prior_bits;
   for (size_t at = 0; at < records.comparison_count(); ++at) {
     WaterfallStep step = step_of(records, model, learned, weights, pair, a, b, at);
@@ -117,7 +118,7 @@ PairExplanation explain_pair(const Records& records, const LinkModel& model, con
   explanation.dependence_bits = to_bits(weights.of_dependences(pair.pattern));
   explanation.bits = running + explanation.dependence_bits;
   explanation.probability = explanation.forbidden ? 0 : 1 / (1 + std::exp2(-explanation.bits));
-  if (explanation.bits < model.thresholds.link_bits && !explanation.forbidden) {
+  if (explanation.bits < model.thresholds.link_bits && !explanation.forbidden && !explanation.same_clean_source) {
     for (size_t at = 0; at < records.comparison_count(); ++at) {
       add_counterfactual(records, model, weights, pair, at, explanation.would_link);
     }
@@ -155,6 +156,7 @@ std::string explanation_json(const PairExplanation& explanation) {
                                     {"link_bits", explanation.link_bits},
                                     {"review_bits", explanation.review_bits},
                                     {"forbidden", explanation.forbidden},
+                                    {"same_clean_source", explanation.same_clean_source},
                                     {"same_side", explanation.same_side},
                                     {"would_link", would}};
   return root.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

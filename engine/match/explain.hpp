@@ -63,8 +63,9 @@ struct PairExplanation {
   double probability = 0;
   double link_bits = 0;  // thresholds of the model
   double review_bits = 0;
-  bool forbidden = false;  // two valid identifiers that differ, or a branch and its head: never one unit
-  bool same_side = false;  // two records of one side of a linkage across sides: never compared
+  bool forbidden = false;          // two valid identifiers that differ, or a branch and its head: never one unit
+  bool same_clean_source = false;  // two records of a source that names every unit once: never one unit
+  bool same_side = false;          // two records of one side of a linkage across sides: never compared
   Decision decision = Decision::kUnknown;
   std::vector<Counterfactual> would_link;  // empty when the pair is linked already or nothing alone suffices
 };

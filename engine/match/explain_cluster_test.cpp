@@ -63,6 +63,16 @@ TEST(ExplainCluster, ARefusedEdgeNamesThePairThatStandsAgainstIt) {
   EXPECT_NE(text.find("{a, b} 与 {c}"), std::string::npos) << text;
 }
 
+TEST(ExplainPair, TwoRecordsOfACleanSourceAreNeverOneUnit) {
+  const LinkModel model = model_of();
+  const Records records = records_of(model, kRows);
+  PairExplanation e = explain_pair(records, model, *model.learned, 0, 3);
+  e.decision = decide(e, false);
+  EXPECT_TRUE(e.same_clean_source);
+  EXPECT_NE(decision_text(e, wording_of(Language::kChinese)).find("不可能是同一单位"), std::string::npos);
+  EXPECT_FALSE(explain_pair(records, model, *model.learned, 0, 1).same_clean_source);
+}
+
 TEST(ExplainCluster, OneRecordHasNoEdges) {
   const LinkModel model = model_of();
   const Records records = records_of(model, kRows);

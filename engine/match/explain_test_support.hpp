@@ -64,9 +64,7 @@ inline LanguageTables tables_of() {
 inline Records records_of(const LinkModel& model, const std::vector<Row>& rows, const std::vector<Row>& rights = {}) {
   Records records(model, tables_of(), 1);
   EXPECT_TRUE(records.append(batch_of(rows), Side::kLeft).ok());
-  if (!rights.empty()) {
-    EXPECT_TRUE(records.append(batch_of(rights), Side::kRight).ok());
-  }
+  if (!rights.empty()) { EXPECT_TRUE(records.append(batch_of(rights), Side::kRight).ok()); }
   records.finish();
   return records;
 }

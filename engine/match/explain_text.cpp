@@ -86,6 +86,10 @@ std::string decision_text(const PairExplanation& e, const Wording& w) {
     return w.say("不可能是同一单位：两个有效的统一社会信用代码不同，或一方是另一方的分支机构",
                  "never one unit: two valid identifiers differ, or one is a branch of the other");
   }
+  if (e.same_clean_source && e.decision != Decision::kLink) {
+    return w.say("不可能是同一单位：同一来源中每个单位只出现一次",
+                 "never one unit: their source names every unit once");
+  }
   switch (e.decision) {
     case Decision::kLink:
       return e.bits >= e.link_bits
