@@ -26,6 +26,8 @@ int run_rebuild(const GlobalOptions& global, const RebuildOptions& options);
 
 int run_status(const GlobalOptions& global);
 int run_resolve(const GlobalOptions& global);
+int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files);
+int run_learn(const GlobalOptions& global, const std::string& out);
 
 struct UnitFindOptions {
   std::string text;

@@ -27,6 +27,8 @@ struct Program {
   LinkOptions link;
   LinkModelOptions link_model;
   LinkEvaluateOptions link_evaluate;
+  std::string learn_out;
+  std::vector<std::string> truth_files;
   SynthOptions synth;
   DemoOptions demo;
   Action action;
@@ -58,6 +60,12 @@ void add_data_commands(CLI::App& app, Program& p) {
   app.add_subcommand("resolve", "Match and fuse what was taken in with --no-resolve")->callback([&p] {
     p.action = [&p] { return run_resolve(p.global); };
   });
+  CLI::App* evaluate = app.add_subcommand("evaluate", "Compare the register with truth files (id, cluster_id)");
+  evaluate->add_option("truth", p.truth_files, "Truth files, as minglu synth writes them")->required();
+  evaluate->callback([&p] { p.action = [&p] { return run_evaluate(p.global, p.truth_files); }; });
+  CLI::App* learn = app.add_subcommand("learn", "Learn the weights of likeness from the register, without labels");
+  learn->add_option("--out", p.learn_out, "Model to write (JSON)")->required();
+  learn->callback([&p] { p.action = [&p] { return run_learn(p.global, p.learn_out); }; });
   CLI::App* rebuild =
       app.add_subcommand("rebuild", "Make everything derived again from archive and ledger, and compare");
   rebuild->add_flag("--rematch", p.rebuild.rematch, "Match again and land the differences as a new commit");

@@ -7,8 +7,10 @@
 
 #include "cli/commands.hpp"
 #include "flows/export_flow.hpp"
+#include "flows/likeness_flow.hpp"
 #include "flows/rebuild_flow.hpp"
 #include "flows/resolve_flow.hpp"
+#include "flows/truth_flow.hpp"
 #include "flows/version.hpp"
 
 namespace minglu::cli {
@@ -58,6 +60,45 @@ int run_status(const GlobalOptions& global) {
               static_cast<long long>(s["seq"].get<int64_t>()));
   if (s["pending"].get<bool>()) std::printf("files were taken in and not yet resolved; run: minglu resolve\n");
   if (s.value("catalog_changed", false)) std::printf("the catalog has changed since; run: minglu rebuild --rematch\n");
+  return kExitOk;
+}
+
+int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files) {
+  const auto home = open_home(global);
+  if (!home.ok()) return fail(home.error(), global);
+  const auto result = flows::evaluate_truth(**home, {truth_files.begin(), truth_files.end()});
+  if (!result.ok()) return fail(result.error(), global);
+  if (!*result) return fail(base::failed_precondition("真值文件与名录没有共同的记录"), global);
+  const match::Evaluation& e = **result;
+  if (global.json) {
+    const auto json_of = [](const match::Agreement& a) {
+      return Json{{"precision", a.precision}, {"recall", a.recall}, {"f1", a.f1}};
+    };
+    print_json({{"records", e.records},
+                {"pairs_true", e.pairs_true},
+                {"pairs_found", e.pairs_found},
+                {"pairs_both", e.pairs_both},
+                {"pairwise", json_of(e.pairwise)},
+                {"bcubed", json_of(e.bcubed)}});
+    return kExitOk;
+  }
+  std::printf("有真值的记录 %s\n成对：精确率 %.4f  召回率 %.4f  F1 %.4f\nB³：  精确率 %.4f  召回率 %.4f  F1 %.4f\n",
+              with_commas(e.records).c_str(), e.pairwise.precision, e.pairwise.recall, e.pairwise.f1,
+              e.bcubed.precision, e.bcubed.recall, e.bcubed.f1);
+  return kExitOk;
+}
+
+int run_learn(const GlobalOptions& global, const std::string& out) {
+  const auto home = open_home(global);
+  if (!home.ok()) return fail(home.error(), global);
+  const auto model = flows::learn_likeness(**home);
+  if (!model.ok()) return fail(model.error(), global);
+  auto writer = base::FileWriter::create(out);
+  if (!writer.ok()) return fail(writer.error(), global);
+  Status written = writer->append(*model);
+  if (written.ok()) written = writer->finish();
+  if (!written.ok()) return fail(written.error(), global);
+  std::printf("权重已写入 %s；核对后放入 catalog/linkage/register.json 即生效（下次 resolve 起）\n", out.c_str());
   return kExitOk;
 }
 

@@ -1,5 +1,5 @@
-// Runs numbered pieces of work on several threads. Which thread runs a piece is left open; what a piece writes belongs to
-// its number, so results do not depend on the number of threads.
+// Runs numbered pieces of work on several threads. Which thread runs a piece is left open; what a piece writes belongs
+// to its number, so results do not depend on the number of threads.
 //
 //   parallel_for(chunk_count, threads, [&](size_t chunk, size_t thread) { sums[chunk] = sum_of(chunk); });
 //

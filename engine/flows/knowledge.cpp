@@ -49,6 +49,13 @@ Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::
   MINGLU_TRY(rules::AuditRules audit_rules, rules::AuditRules::load(catalog_directory));
   knowledge->row_rules_ = std::make_unique<rules::AuditRules>(audit_rules.row_rules());
   knowledge->audit_rules_ = std::make_unique<rules::AuditRules>(std::move(audit_rules));
+  const std::filesystem::path likeness = catalog_directory / "linkage" / "register.json";
+  MINGLU_TRY(const std::string json, base::read_file(likeness));
+  auto model = match::parse_link_model(json);
+  if (!model.ok()) return base::invalid_argument(likeness.string() + ": " + model.error().message);
+  if (!model->learned)
+    return base::invalid_argument(likeness.string() + ": \"learned\" is missing; make it with: minglu learn");
+  knowledge->likeness_model_ = std::move(model).value();
   return std::shared_ptr<const Knowledge>(std::move(knowledge));
 }
 

@@ -13,6 +13,7 @@
 #include "fuse/survivorship.hpp"
 #include "ingest/source.hpp"
 #include "match/keys.hpp"
+#include "match/link_model.hpp"
 #include "rules/audit.hpp"
 #include "rules/domain.hpp"
 
@@ -34,6 +35,11 @@ class Knowledge {
     return {domain_->catalog(), domain_->regions(), domain_->chars(), domain_->addresses(), domain_->names()};
   }
   [[nodiscard]] match::KeyContext key_context() const { return {*fields_, domain_->chars(), domain_->names()}; }
+  [[nodiscard]] match::LanguageTables language_tables() const {
+    return {{domain_, &domain_->chars()}, {domain_, &domain_->names()}, {domain_, &domain_->addresses()}};
+  }
+  /// Weights by which records without identifier are attached (catalog/linkage/register.json).
+  [[nodiscard]] const match::LinkModel& likeness_model() const { return likeness_model_; }
   [[nodiscard]] fuse::FuseContext fuse_context() const {
     return {*fields_, *survivorship_, domain_->chars(), domain_->addresses()};
   }
@@ -44,6 +50,7 @@ class Knowledge {
  private:
   std::filesystem::path directory_;
   std::string digest_;
+  match::LinkModel likeness_model_;
   std::unique_ptr<codes::Fields> fields_;
   std::shared_ptr<const rules::Domain> domain_;
   std::unique_ptr<ingest::Sources> sources_;

@@ -8,7 +8,9 @@
 
 #include "base/hash.hpp"
 #include "flows/fuse_units.hpp"
+#include "flows/likeness_flow.hpp"
 #include "flows/outcome.hpp"
+#include "flows/resolve_nodes.hpp"
 #include "flows/version.hpp"
 #include "match/assign.hpp"
 #include "match/resolve.hpp"
@@ -20,39 +22,6 @@ using Json = nlohmann::json;
 
 void say(const ResolveSpec& spec, const char* step, uint64_t done, uint64_t total) {
   if (spec.progress) spec.progress(step, done, total);
-}
-
-std::vector<match::Node> make_nodes(const Statements& statements, const ingest::Sources& sources) {
-  std::vector<match::Node> nodes;
-  nodes.reserve(statements.history.entities().size());
-  for (const store::EntityEntry& entry : statements.history.entities()) {
-    const store::RecordMeta& meta = statements.meta(statements.history.current(entry));
-    match::Node node;
-    node.entity = units::EntityId{entry.entity};
-    node.source = units::SourceId{entry.source};
-    node.clean_source = sources.at(node.source).one_per_unit;
-    node.traits.uscc = meta.uscc;
-    node.traits.branch = static_cast<match::Branch>(meta.branch);
-    nodes.push_back(node);
-  }
-  return nodes;
-}
-
-// Keys of every version, not only the current one: a firm is also found under the name it had.
-std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::KeyKind kind) {
-  std::vector<match::NodeKey> keys;
-  const auto entities = statements.history.entities();
-  for (uint32_t node = 0; node < entities.size(); ++node) {
-    for (const store::Run& run : statements.history.runs(entities[node])) {
-      const store::RecordMeta& meta = statements.meta(run);
-      const auto hashes = statements.segments[run.segment]->key_hashes(meta);
-      const auto kinds = statements.segments[run.segment]->key_kinds(meta);
-      for (size_t k = 0; k < hashes.size(); ++k) {
-        if (kinds[k] == static_cast<uint8_t>(kind)) keys.push_back({hashes[k], node});
-      }
-    }
-  }
-  return keys;
 }
 
 std::vector<uint64_t> earlier_units(const Statements& statements, const store::State* state) {
@@ -157,8 +126,22 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   MINGLU_TRY(const Statements statements, load_statements(home, seq - 1));
   say(spec, "match", 0, statements.history.entities().size());
   const std::vector<match::Node> nodes = make_nodes(statements, home.knowledge().sources());
+  Status likeness = ok_status();
+  const auto attach = [&](std::span<const uint32_t> cluster) {
+    auto found = find_likeness(home.knowledge(), statements, nodes, cluster, home.threads());
+    std::vector<match::LikenessJoin> joins;
+    if (!found.ok()) {
+      likeness = std::move(found).error();
+      return joins;
+    }
+    for (const LikenessPair& pair : found->pairs) {
+      if (pair.is_proposed) joins.push_back({pair.left, pair.right});
+    }
+    return joins;
+  };
   const match::Resolution resolution =
-      match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {});
+      match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {.likeness = attach});
+  MINGLU_CHECK(likeness);
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());
   match::AssignInput input{resolution.cluster, earlier, 0};

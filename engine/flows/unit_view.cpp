@@ -151,6 +151,7 @@ std::string_view key_kind_name(uint8_t kind) noexcept {
     case match::KeyKind::kRegNo: return "reg_no";
     case match::KeyKind::kNameDistrict: return "name_district";
     case match::KeyKind::kName: return "name";
+    case match::KeyKind::kLikeness: return "likeness";
   }
   return "unknown";
 }

@@ -40,9 +40,8 @@ void sort_parts(Parts& parts, size_t threads) {
   base::parallel_for(kParts, threads, [&](size_t at, size_t) {
     std::vector<Entry>& part = parts[at];
     drop_lonely(part);
-    std::sort(part.begin(), part.end(), [](const Entry& a, const Entry& b) {
-      return a.hash != b.hash ? a.hash < b.hash : a.record < b.record;
-    });
+    std::sort(part.begin(), part.end(),
+              [](const Entry& a, const Entry& b) { return a.hash != b.hash ? a.hash < b.hash : a.record < b.record; });
     const auto same = [](const Entry& a, const Entry& b) { return a.hash == b.hash && a.record == b.record; };
     part.erase(std::unique(part.begin(), part.end(), same), part.end());
   });
@@ -163,7 +162,8 @@ std::vector<Entry> rarest_of_each(const CommonKeys& all, uint32_t records) {
 /// comparisons, all of whose subsets of one key less were too common too.
 class NextOrder {
  public:
-  NextOrder(const CommonKeys& first, const CommonKeys& last, size_t order) : first_(first), last_(last), order_(order) {}
+  NextOrder(const CommonKeys& first, const CommonKeys& last, size_t order)
+      : first_(first), last_(last), order_(order) {}
 
   void operator()(uint32_t record, Parts& parts) const {
     const auto keys = first_.of(record);

@@ -1,19 +1,20 @@
 // Which pairs of records are worth comparing, without keys written by hand.
 //
 // Every value offers keys (Comparison::keys). Records that share a rare key are compared. A key too common for that is
-// not dropped: it is joined with the other common keys of the record, from other comparisons, to pairs of keys and, where
-// still too common, to triples and quadruples; a key of order k+1 is formed only if all its parts of order k were too
-// common (as Apriori does). What is still too common at order four is dropped and counted: those pairs agree on four
-// common things at once and are reported as lost.
+// not dropped: it is joined with the other common keys of the record, from other comparisons, to pairs of keys and,
+// where still too common, to triples and quadruples; a key of order k+1 is formed only if all its parts of order k were
+// too common (as Apriori does). What is still too common at order four is dropped and counted: those pairs agree on
+// four common things at once and are reported as lost.
 //
 // "Too common" is the largest bucket size of {1024, 512, ... 8} at which the first order yields no more than
 // `pairs_per_record_max` pairs a record.
 //
 //   CandidateIndex index = CandidateIndex::build(records, spec);
-//   index.candidates(record, scratch, out);     // ascending, each once, below `record`, on the other side if there are two
+//   index.candidates(record, scratch, out);     // ascending, each once, below `record`, on the other side if there are
+//   two
 //
-// Deterministic in the set of records. Cost: O(keys log keys); memory: 12 bytes a key of one order at a time, and 8 bytes
-// for every kept (record, bucket). Thread-safety: immutable after build; a scratch belongs to one thread.
+// Deterministic in the set of records. Cost: O(keys log keys); memory: 12 bytes a key of one order at a time, and 8
+// bytes for every kept (record, bucket). Thread-safety: immutable after build; a scratch belongs to one thread.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +30,11 @@ struct BlockingSpec {
 };
 
 struct BlockingReport {
-  uint32_t bucket_max = 0;  // records a key may have
-  uint64_t keys = 0;        // first order
-  uint64_t buckets = 0;     // kept, of all orders
+  uint32_t bucket_max = 0;                 // records a key may have
+  uint64_t keys = 0;                       // first order
+  uint64_t buckets = 0;                    // kept, of all orders
   uint64_t common_keys[4] = {0, 0, 0, 0};  // too common, by order
-  uint64_t dropped_pairs = 0;  // upper bound: pairs within buckets too common at order four
+  uint64_t dropped_pairs = 0;              // upper bound: pairs within buckets too common at order four
 };
 
 class CandidateIndex {

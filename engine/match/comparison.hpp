@@ -1,10 +1,10 @@
-// One comparison family of the linkage engine: how values of a kind are standardised, which terms they consist of, under
-// which keys they are looked up, and how alike two of them are.
+// One comparison family of the linkage engine: how values of a kind are standardised, which terms they consist of,
+// under which keys they are looked up, and how alike two of them are.
 //
-// A family keeps every distinct standardised value once, under a number (0 = missing), with the features comparing needs,
-// so a record is a row of numbers. Likeness is a level: 0 = different, the highest = equal; levels are ordered, names
-// say what each means. A level may name the term that was agreed on (the whole value, a brand, a door number): rare terms
-// prove more than common ones (term frequency).
+// A family keeps every distinct standardised value once, under a number (0 = missing), with the features comparing
+// needs, so a record is a row of numbers. Likeness is a level: 0 = different, the highest = equal; levels are ordered,
+// names say what each means. A level may name the term that was agreed on (the whole value, a brand, a door number):
+// rare terms prove more than common ones (term frequency).
 //
 //   auto names = make_comparison(Kind::kCompanyName, tables);
 //   const uint32_t a = names->add("深圳市甲乙科技有限公司"), b = names->add("甲乙科技");
@@ -29,7 +29,17 @@
 
 namespace minglu::match {
 
-enum class Kind : uint8_t { kPersonName, kCompanyName, kAddress, kIdentifier, kDate, kPhone, kNumber, kText, kLegalForm };
+enum class Kind : uint8_t {
+  kPersonName,
+  kCompanyName,
+  kAddress,
+  kIdentifier,
+  kDate,
+  kPhone,
+  kNumber,
+  kText,
+  kLegalForm
+};
 
 /// "person_name", "company_name", "address", "identifier", "date", "phone", "number", "text",
 /// "legal_form".
@@ -83,8 +93,8 @@ class Comparison {
 
   /// Number of the value; 0 when nothing is left of it after standardising.
   virtual uint32_t add(std::string_view utf8) = 0;
-  /// Fixes what depends on the values as a whole (rarity of words). Call once, after the values of an epoch; values added
-  /// later are compared by the fixed figures.
+  /// Fixes what depends on the values as a whole (rarity of words). Call once, after the values of an epoch; values
+  /// added later are compared by the fixed figures.
   virtual void freeze() {}
   [[nodiscard]] virtual uint32_t size() const = 0;
   /// The standardised value, for people.

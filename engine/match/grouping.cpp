@@ -37,7 +37,8 @@ struct Between {
 /// Agglomerates a handful of groups, given what is known between each two of them.
 class Agglomeration {
  public:
-  Agglomeration(size_t size, const GroupingSpec& spec) : link_(spec.link), margin_(spec.margin), size_(size), between_(size * size), alive_(size, true) {}
+  Agglomeration(size_t size, const GroupingSpec& spec)
+      : link_(spec.link), margin_(spec.margin), size_(size), between_(size * size), alive_(size, true) {}
 
   Between& between(size_t i, size_t j) { return between_[std::max(i, j) * size_ + std::min(i, j)]; }
 
@@ -111,8 +112,8 @@ bool clash(const Records& records, uint32_t a, uint32_t b) {
 }
 
 /// Merges within one component of at most dense_max records; writes group[] of its members.
-void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> members, const GroupingSpec& spec,
-                 PairScratch& scratch, std::vector<uint32_t>& group) {
+void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+                 const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group) {
   Agglomeration agglomeration(members.size(), spec);
   std::vector<PairLikeness> out;
   for (size_t i = 1; i < members.size(); ++i) {
@@ -151,7 +152,8 @@ Components components_of(std::span<const uint32_t> members, DisjointSets& sets) 
 
 /// Parts of at most dense_max records: edges are taken from the strongest down, and an edge that would make a part too
 /// large is passed over.
-Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max, uint32_t records) {
+Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max,
+                       uint32_t records) {
   DisjointSets sets(records);
   std::vector<uint32_t> size(records, 1);
   for (const Edge& edge : edges) {
@@ -165,7 +167,8 @@ Components split_large(std::span<const uint32_t> members, std::span<const Edge> 
 }
 
 /// Joins finished groups of a large component by the average of the edges known between them.
-void join_parts(const Records& records, std::span<const Edge> edges, const GroupingSpec& spec, std::vector<uint32_t>& group) {
+void join_parts(const Records& records, std::span<const Edge> edges, const GroupingSpec& spec,
+                std::vector<uint32_t>& group) {
   std::map<std::pair<uint32_t, uint32_t>, Between> between;
   for (const Edge& edge : edges) {
     const uint32_t a = group[edge.a];
@@ -183,7 +186,8 @@ void join_parts(const Records& records, std::span<const Edge> edges, const Group
 
 }  // namespace
 
-Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges, const GroupingSpec& spec) {
+Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
+                       const GroupingSpec& spec) {
   std::sort(edges.begin(), edges.end(), [](const Edge& x, const Edge& y) {
     if (x.weight != y.weight) return x.weight > y.weight;
     return x.a != y.a ? x.a < y.a : x.b < y.b;
@@ -191,7 +195,8 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
   // Rivals within the margin must be seen, where sources exclude them.
   const bool has_rivals = records.has_clean_source();
   const int32_t floor = has_rivals ? spec.link - spec.margin : spec.link;
-  const auto first_weak = std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= floor; });
+  const auto first_weak =
+      std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= floor; });
   const std::span<const Edge> strong(edges.data(), static_cast<size_t>(first_weak - edges.begin()));
 
   Grouping grouping;

@@ -4,11 +4,13 @@
 // weight over all their pairs are merged again and again while that average is at least `link`. One strong edge can
 // therefore not chain two groups whose other members contradict each other. A merge is refused when it would put two
 // records of one clean source, or a forbidden pair (branch and head), into one unit; a refused edge is kept, as a
-// conflict for people. Where two groups exclude each other and both want a third, the better one gets it only with a lead
-// of `margin`; otherwise neither does, and people choose. Components above `dense_max` records are split by raising the threshold until their parts are small
-// enough, and the parts are then joined by the average of their known edges: declared and reported, never silent.
+// conflict for people. Where two groups exclude each other and both want a third, the better one gets it only with a
+// lead of `margin`; otherwise neither does, and people choose. Components above `dense_max` records are split by
+// raising the threshold until their parts are small enough, and the parts are then joined by the average of their known
+// edges: declared and reported, never silent.
 //
-// Worked example: A-B 9 bits, B-C 8 bits, A-C -12 bits: A and B merge first; the average of C with {A, B} is -2: C stays.
+// Worked example: A-B 9 bits, B-C 8 bits, A-C -12 bits: A and B merge first; the average of C with {A, B} is -2: C
+// stays.
 //
 // Deterministic: ties go to the lowest record numbers. Cost: O(edges log edges) plus, per component of n records, n^2
 // comparisons and O(n^2 log n) steps.
@@ -39,7 +41,7 @@ struct RefusedLink {
 struct Grouping {
   std::vector<uint32_t> group;  // per record: lowest record of its unit
   std::vector<RefusedLink> refused;
-  uint64_t components = 0;      // of two records or more
+  uint64_t components = 0;  // of two records or more
   uint64_t large_components = 0;
   uint32_t largest_component = 0;
 };
@@ -52,6 +54,7 @@ struct GroupingSpec {
 };
 
 /// `edges` in any order, each pair once.
-Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges, const GroupingSpec& spec);
+Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
+                       const GroupingSpec& spec);
 
 }  // namespace minglu::match

@@ -1,5 +1,6 @@
-// Distinct strings of folded characters, each with a number: 0 is the empty string, the others follow from 1 in the order
-// of arrival. Characters outside the basic plane share 2,048 private places by hash, so a unit is always one character.
+// Distinct strings of folded characters, each with a number: 0 is the empty string, the others follow from 1 in the
+// order of arrival. Characters outside the basic plane share 2,048 private places by hash, so a unit is always one
+// character.
 //
 // Thread-safety: intern() needs exclusive access; everything else may run in many threads between two intern() calls.
 // Cost: one hash per call; memory 2 bytes a character and 16 a string.

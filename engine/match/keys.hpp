@@ -18,8 +18,16 @@
 namespace minglu::match {
 
 /// In order of application; the number is stored in derived files.
-enum class KeyKind : uint8_t { kUsccName = 0, kUscc = 1, kOrgCode = 2, kRegNo = 3, kNameDistrict = 4, kName = 5 };
-constexpr size_t kKeyKindCount = 6;
+enum class KeyKind : uint8_t {
+  kUsccName = 0,
+  kUscc = 1,
+  kOrgCode = 2,
+  kRegNo = 3,
+  kNameDistrict = 4,
+  kName = 5,
+  kLikeness = 6
+};
+constexpr size_t kKeyKindCount = 6;  // exact ones; likeness is no key, it comes after them
 
 struct MatchKey {
   uint64_t hash = 0;

@@ -1,10 +1,9 @@
 #include "match/link_model.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <initializer_list>
+#include <nlohmann/json.hpp>
 
 namespace minglu::match {
 namespace {
@@ -29,7 +28,8 @@ Result<std::string> text_of(const ordered_json& object, const std::string& key, 
   return object[key].get<std::string>();
 }
 
-Result<std::vector<std::string>> columns_of(const ordered_json& object, const std::string& key, const std::string& where) {
+Result<std::vector<std::string>> columns_of(const ordered_json& object, const std::string& key,
+                                            const std::string& where) {
   if (!object.contains(key) || !object[key].is_array() || object[key].empty()) {
     return model_error(where + " 的 \"" + key + "\" 应为非空的列名数组");
   }
@@ -79,8 +79,8 @@ Result<std::vector<double>> probabilities_of(const ordered_json& object, const c
 /// A table of finite numbers with a known shape.
 Result<std::vector<std::vector<double>>> table_of(const ordered_json& object, const char* key, const std::string& where,
                                                   size_t rows, size_t columns) {
-  const Error error = model_error(where + " 的 \"" + key + "\" 应为 " + std::to_string(rows) + "×" + std::to_string(columns) +
-                                  " 的数字表");
+  const Error error = model_error(where + " 的 \"" + key + "\" 应为 " + std::to_string(rows) + "×" +
+                                  std::to_string(columns) + " 的数字表");
   if (!object.contains(key) || !object[key].is_array() || object[key].size() != rows) return error;
   std::vector<std::vector<double>> table;
   for (const auto& row : object[key]) {
@@ -94,13 +94,16 @@ Result<std::vector<std::vector<double>>> table_of(const ordered_json& object, co
   return table;
 }
 
-size_t level_count(const LinkModel& model, size_t at) { return make_comparison(model.comparisons[at].kind, {})->levels().size(); }
+size_t level_count(const LinkModel& model, size_t at) {
+  return make_comparison(model.comparisons[at].kind, {})->levels().size();
+}
 
 Result<Dependence> parse_dependence(const ordered_json& entry, size_t at, const LinkModel& model) {
   const std::string where = "learned.dependences[" + std::to_string(at) + "]";
   MINGLU_CHECK(check_keys(entry, where, {"first", "second", "bits"}));
   for (const char* key : {"first", "second"}) {
-    if (!entry.contains(key) || !entry[key].is_number_unsigned() || entry[key].get<uint64_t>() >= model.comparisons.size()) {
+    if (!entry.contains(key) || !entry[key].is_number_unsigned() ||
+        entry[key].get<uint64_t>() >= model.comparisons.size()) {
       return model_error(where + " 的 \"" + key + "\" 应为 comparisons 的序号");
     }
   }
@@ -108,7 +111,8 @@ Result<Dependence> parse_dependence(const ordered_json& entry, size_t at, const 
   dependence.first = entry["first"].get<uint8_t>();
   dependence.second = entry["second"].get<uint8_t>();
   if (dependence.first == dependence.second) return model_error(where + " 的 first 与 second 不能相同");
-  MINGLU_TRY(dependence.bits, table_of(entry, "bits", where, level_count(model, dependence.first), level_count(model, dependence.second)));
+  MINGLU_TRY(dependence.bits, table_of(entry, "bits", where, level_count(model, dependence.first),
+                                       level_count(model, dependence.second)));
   return dependence;
 }
 
@@ -166,10 +170,11 @@ void add_legal_forms(LinkModel& model) {
 Status check_legal_forms(const LinkModel& model) {
   for (const ComparisonSpec& forms : model.comparisons) {
     if (forms.kind != Kind::kLegalForm) continue;
-    const bool has_names = std::any_of(model.comparisons.begin(), model.comparisons.end(), [&](const ComparisonSpec& names) {
-      return names.kind == Kind::kCompanyName && names.left == forms.left && names.right == forms.right &&
-             names.combine == forms.combine;
-    });
+    const bool has_names =
+        std::any_of(model.comparisons.begin(), model.comparisons.end(), [&](const ComparisonSpec& names) {
+          return names.kind == Kind::kCompanyName && names.left == forms.left && names.right == forms.right &&
+                 names.combine == forms.combine;
+        });
     if (!has_names) return model_error("legal_form 的列必须与某个 company_name 的列相同");
   }
   return ok_status();
@@ -216,15 +221,13 @@ size_t rarity_class(uint32_t records_with_term) noexcept {
 Result<LinkModel> parse_link_model(std::string_view json) {
   const ordered_json root = ordered_json::parse(json, nullptr, false, true);
   if (root.is_discarded()) return model_error("不是合法的 JSON");
-  MINGLU_CHECK(check_keys(root, "顶层",
-                          {"name", "id", "source", "clean_sources", "comparisons", "thresholds", "learned"}));
+  MINGLU_CHECK(
+      check_keys(root, "顶层", {"name", "id", "source", "clean_sources", "comparisons", "thresholds", "learned"}));
   LinkModel model;
   MINGLU_TRY(model.name, text_of(root, "name", "顶层"));
   MINGLU_TRY(model.source, text_of(root, "source", "顶层"));
   MINGLU_CHECK(parse_id(root, model));
-  if (root.contains("clean_sources")) {
-    MINGLU_TRY(model.clean_sources, columns_of(root, "clean_sources", "顶层"));
-  }
+  if (root.contains("clean_sources")) { MINGLU_TRY(model.clean_sources, columns_of(root, "clean_sources", "顶层")); }
   if (!root.contains("comparisons") || !root["comparisons"].is_array() || root["comparisons"].empty()) {
     return model_error("缺少 comparisons：至少列出一个要比对的列");
   }
@@ -238,9 +241,7 @@ Result<LinkModel> parse_link_model(std::string_view json) {
   add_legal_forms(model);
   MINGLU_CHECK(check_legal_forms(model));
   MINGLU_CHECK(parse_thresholds(root, model));
-  if (root.contains("learned")) {
-    MINGLU_TRY(model.learned, parse_learned(root["learned"], model));
-  }
+  if (root.contains("learned")) { MINGLU_TRY(model.learned, parse_learned(root["learned"], model)); }
   return model;
 }
 
@@ -250,7 +251,8 @@ std::string link_model_json(const LinkModel& model) {
   if (!model.id_left.empty()) root["id"] = ordered_json{{"left", model.id_left}, {"right", model.id_right}};
   if (!model.source.empty()) root["source"] = model.source;
   if (!model.clean_sources.empty()) root["clean_sources"] = model.clean_sources;
-  root["thresholds"] = ordered_json{{"link_bits", model.thresholds.link_bits}, {"review_bits", model.thresholds.review_bits},
+  root["thresholds"] = ordered_json{{"link_bits", model.thresholds.link_bits},
+                                    {"review_bits", model.thresholds.review_bits},
                                     {"margin_bits", model.thresholds.margin_bits}};
   for (const ComparisonSpec& spec : model.comparisons) {
     root["comparisons"].push_back(ordered_json{{"name", spec.name},

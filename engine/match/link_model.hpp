@@ -1,9 +1,11 @@
-// The model of a linkage as data: which columns are compared how, and, once learned, what every level of likeness proves.
+// The model of a linkage as data: which columns are compared how, and, once learned, what every level of likeness
+// proves.
 //
 //   {"name": "listed against registry", "id": {"left": "code", "right": "pool_id"},
 //    "comparisons": [
 //      {"name": "name", "kind": "company_name", "left": ["short_name"], "right": ["name"]},
-//      {"name": "address", "kind": "address", "left": ["registered", "office"], "right": ["address"], "combine": "any"}]}
+//      {"name": "address", "kind": "address", "left": ["registered", "office"], "right": ["address"], "combine":
+//      "any"}]}
 //
 // "columns" stands for equal "left" and "right". "combine": "join" (default: the parts of one value, in order) or "any"
 // (several values, the best pair counts). "source" names the column that says where a record comes from; without it the

@@ -35,7 +35,8 @@ std::vector<Edge> score_all(const Records& records, const CandidateIndex& index,
     PairScratch scratch;
     std::vector<uint32_t> candidates;
     std::vector<PairLikeness> out;
-    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk); ++record) {
+    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk);
+         ++record) {
       index.candidates(record, seen[thread], candidates);
       counts[chunk] += candidates.size();
       compare_records(records, record, candidates, scratch, out);
@@ -65,13 +66,15 @@ Linkage link_records(const Records& records, const LinkModel& model, const Linka
   Linkage linkage;
   Stopwatch watch;
   const CandidateIndex index = CandidateIndex::build(
-      records, {.pairs_per_record_max = pairs_per_record(records.size(), spec.pairs_per_record_max), .threads = spec.threads});
+      records,
+      {.pairs_per_record_max = pairs_per_record(records.size(), spec.pairs_per_record_max), .threads = spec.threads});
   linkage.blocking = index.report();
   linkage.seconds.block = watch.lap();
   linkage.learned = model.learned ? *model.learned : train(records, index, {.threads = spec.threads}, linkage.training);
   linkage.seconds.train = watch.lap();
   const Weights weights(linkage.learned, records);
-  linkage.edges = score_all(records, index, weights, to_weight(model.thresholds.review_bits), spec.threads, linkage.pairs_scored);
+  linkage.edges =
+      score_all(records, index, weights, to_weight(model.thresholds.review_bits), spec.threads, linkage.pairs_scored);
   linkage.seconds.score = watch.lap();
   linkage.grouping = group_records(records, weights, linkage.edges,
                                    {.link = to_weight(model.thresholds.link_bits),

@@ -12,11 +12,11 @@ using chart::bits_text;
 using chart::Scale;
 
 constexpr double kMargin = 24;
-constexpr double kLevelEnd = 216;
-constexpr double kMBegin = 228;
-constexpr double kUBegin = 388;
-constexpr double kShareWidth = 90;
-constexpr double kBitsBegin = 596;
+constexpr double kLevelEnd = 250;
+constexpr double kMBegin = 262;
+constexpr double kUBegin = 412;
+constexpr double kShareWidth = 78;
+constexpr double kBitsBegin = 604;
 constexpr double kBitsEnd = 828;
 constexpr double kTop = 96;
 constexpr double kHeadRow = 34;

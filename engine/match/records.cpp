@@ -57,7 +57,8 @@ size_t base_of(const LinkModel& model, const ComparisonSpec& derived) {
 
 }  // namespace
 
-Records::Records(const LinkModel& model, const LanguageTables& tables, size_t threads) : model_(model), threads_(threads) {
+Records::Records(const LinkModel& model, const LanguageTables& tables, size_t threads)
+    : model_(model), threads_(threads) {
   for (const ComparisonSpec& spec : model.comparisons) {
     Column column;
     column.spec = &spec;
@@ -137,11 +138,13 @@ Status Records::append(const table::RawBatch& batch, Side side) {
   }
   for (size_t row = 0; row < batch.row_count(); ++row) {
     sides_.push_back(side);
-    ids_.emplace_back(id_column != nullptr ? std::string(id_column->view(row)) : std::to_string(batch.row_numbers[row]));
+    ids_.emplace_back(id_column != nullptr ? std::string(id_column->view(row))
+                                           : std::to_string(batch.row_numbers[row]));
     const std::string_view file = side == Side::kLeft ? "left" : "right";
     sources_.push_back(source_number(source_column != nullptr ? source_column->view(row) : file));
   }
-  base::parallel_for(columns_.size(), threads_, [&](size_t at, size_t) { append_column(columns_[at], batch, cells[at]); });
+  base::parallel_for(columns_.size(), threads_,
+                     [&](size_t at, size_t) { append_column(columns_[at], batch, cells[at]); });
   return ok_status();
 }
 

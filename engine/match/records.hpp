@@ -1,4 +1,5 @@
-// Records of a linkage as rows of value numbers, one column per comparison. Every distinct cell text is standardised once.
+// Records of a linkage as rows of value numbers, one column per comparison. Every distinct cell text is standardised
+// once.
 //
 //   Records records(model, tables);
 //   records.append(batch, Side::kLeft);     // batch: table::RawBatch

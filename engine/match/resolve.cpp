@@ -165,6 +165,21 @@ void apply_kind(KeyKind kind, std::vector<NodeKey> keys, const ResolveSpec& spec
   }
 }
 
+void apply_likeness(const ResolveSpec& spec, Clusters& clusters, size_t nodes, std::vector<RefusedEdge>& refused) {
+  std::vector<uint32_t> cluster(nodes);
+  for (uint32_t i = 0; i < nodes; ++i) cluster[i] = clusters.find(i);
+  for (const LikenessJoin& join : spec.likeness(cluster)) {
+    const uint32_t a = clusters.find(join.node_a);
+    const uint32_t b = clusters.find(join.node_b);
+    if (a == b) continue;
+    if (const auto reason = clusters.refusal(a, b)) {
+      refuse(refused, a, b, KeyKind::kLikeness, *reason);
+    } else {
+      clusters.join(a, b);
+    }
+  }
+}
+
 }  // namespace
 
 Resolution resolve(std::span<const Node> nodes, const std::function<std::vector<NodeKey>(KeyKind)>& keys_of_kind,
@@ -174,6 +189,7 @@ Resolution resolve(std::span<const Node> nodes, const std::function<std::vector<
   for (size_t kind = 0; kind < kKeyKindCount; ++kind) {
     apply_kind(static_cast<KeyKind>(kind), keys_of_kind(static_cast<KeyKind>(kind)), spec, clusters, result.refused);
   }
+  if (spec.likeness) apply_likeness(spec, clusters, nodes.size(), result.refused);
   result.cluster.resize(nodes.size());
   for (uint32_t i = 0; i < nodes.size(); ++i) result.cluster[i] = clusters.find(i);
   std::sort(result.refused.begin(), result.refused.end());

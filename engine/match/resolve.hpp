@@ -53,7 +53,16 @@ struct Resolution {
   std::vector<RefusedEdge> refused;  // sorted, each once
 };
 
+/// Two clusters, by any of their nodes, that likeness would join.
+struct LikenessJoin {
+  uint32_t node_a = 0;
+  uint32_t node_b = 0;
+};
+
 struct ResolveSpec {
+  /// Called once, after the exact keys, with the lowest node of each node's cluster; joins are applied in the order
+  /// given, under the same constraints. Null: exact keys only.
+  std::function<std::vector<LikenessJoin>(std::span<const uint32_t> cluster)> likeness = {};
   /// A group with more clusters than this that cannot be joined is a hub: reported once, not compared further.
   size_t hub_clusters_max = 32;
 };

@@ -12,8 +12,8 @@ namespace {
 bool better(const Outcome& a, const Outcome& b) { return a.level > b.level; }
 
 /// The best outcome over the alternatives of both records.
-Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint32_t> lefts, std::span<const uint32_t> rights,
-                             CompareScratch& scratch, bool& missing) {
+Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint32_t> lefts,
+                             std::span<const uint32_t> rights, CompareScratch& scratch, bool& missing) {
   Outcome best;
   missing = true;
   bool different = true;
@@ -67,7 +67,8 @@ void compare_records(const Records& records, uint32_t left, std::span<const uint
     }
     scratch.outcomes.resize(scratch.rights.size());
     comparison.compare(mine[0], scratch.rights, scratch.outcomes, scratch.comparisons[at]);
-    for (size_t i = 0; i < scratch.rights.size(); ++i) record_outcome(out[scratch.positions[i]], at, scratch.outcomes[i]);
+    for (size_t i = 0; i < scratch.rights.size(); ++i)
+      record_outcome(out[scratch.positions[i]], at, scratch.outcomes[i]);
   }
 }
 
@@ -96,7 +97,8 @@ Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(
   for (const Dependence& dependence : learned.dependences) {
     Joint joint{.first = dependence.first, .second = dependence.second, .bits = {}};
     for (size_t i = 0; i < dependence.bits.size(); ++i) {
-      for (size_t j = 0; j < dependence.bits[i].size(); ++j) joint.bits[i + 1][j + 1] = to_weight(dependence.bits[i][j]);
+      for (size_t j = 0; j < dependence.bits[i].size(); ++j)
+        joint.bits[i + 1][j + 1] = to_weight(dependence.bits[i][j]);
     }
     joints_.push_back(joint);
   }
@@ -104,7 +106,8 @@ Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(
 
 int32_t Weights::of_dependences(Pattern pattern) const {
   int32_t sum = 0;
-  for (const Joint& joint : joints_) sum += joint.bits[level_code(pattern, joint.first)][level_code(pattern, joint.second)];
+  for (const Joint& joint : joints_)
+    sum += joint.bits[level_code(pattern, joint.first)][level_code(pattern, joint.second)];
   return sum;
 }
 

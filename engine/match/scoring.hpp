@@ -20,7 +20,7 @@
 
 namespace minglu::match {
 
-constexpr int32_t kBit = 65536;              // weight of one bit
+constexpr int32_t kBit = 65536;                // weight of one bit
 constexpr int32_t kForbidden = -1'000 * kBit;  // the pair can never be one unit
 
 /// Levels of one pair: four bits a comparison, 0 = missing, level + 1 otherwise.
@@ -57,9 +57,9 @@ class Weights {
 
  private:
   struct Table {
-    std::array<int32_t, kLevelsMax + 2> plain{};      // by level code
+    std::array<int32_t, kLevelsMax + 2> plain{};  // by level code
     std::array<int32_t, kLevelsMax + 2> with_term{};
-    std::array<int32_t, kLevelsMax + 2> share{};      // term weight, 1/256
+    std::array<int32_t, kLevelsMax + 2> share{};  // term weight, 1/256
     std::array<std::array<int32_t, kRarityClasses>, kLevelsMax + 2> rarity{};
     std::vector<int32_t> term_bits;  // -log2(p)
     std::vector<uint8_t> term_class;

@@ -17,7 +17,8 @@ constexpr double kRareCount = 50;     // fewer pairs at a level than this: not a
 constexpr double kJointCount = 20;    // fewer pairs at two levels together than this: no dependence is concluded
 constexpr double kJointBitsMax = 12;  // a dependence takes away or adds no more than this
 constexpr double kRarityBitsMax = 20;
-constexpr double kKnownWeight = 5;  // known pairs of a pattern that weigh as much as the model
+constexpr double kGuessWeight = 10;  // pairs that weigh as much as the first guess
+constexpr double kKnownWeight = 5;   // known pairs of a pattern that weigh as much as the model
 
 using Table = std::vector<std::vector<double>>;
 
@@ -60,7 +61,8 @@ class PatternCounter {
       entry.pattern = pattern;
       out.push_back(entry);
     }
-    std::sort(out.begin(), out.end(), [](const PatternCount& a, const PatternCount& b) { return a.pattern < b.pattern; });
+    std::sort(out.begin(), out.end(),
+              [](const PatternCount& a, const PatternCount& b) { return a.pattern < b.pattern; });
     return out;
   }
 
@@ -134,7 +136,7 @@ void make_monotone(LearnedLevels& p) {
 /// Expected counts of one population at the levels of each comparison, and of each two comparisons together.
 struct Levels {
   std::vector<std::vector<double>> one;  // [comparison][level]
-  std::vector<Table> two;                // [first * comparisons + second][level of first][level of second], first < second
+  std::vector<Table> two;  // [first * comparisons + second][level of first][level of second], first < second
 
   explicit Levels(const Records& records) {
     const size_t n = records.comparison_count();
@@ -170,7 +172,8 @@ class Trainer {
         total_(total_pairs(records)),
         drawn_(records),
         known_apart_(records) {
-    for (const PatternCount& entry : random_patterns(records, spec)) drawn_.add(entry.pattern, static_cast<double>(entry.count));
+    for (const PatternCount& entry : random_patterns(records, spec))
+      drawn_.add(entry.pattern, static_cast<double>(entry.count));
     for (size_t at = 0; at < records.comparison_count(); ++at) equal_.push_back(equal_pairs(records, at));
     posterior_.assign(candidates_.size(), 0);
     collect_known();
@@ -235,13 +238,15 @@ class Trainer {
     model_.prior = std::clamp(0.3 * n / std::max(total_, 1.0), kFloor, 0.5);
     for (size_t at = 0; at < records_.comparison_count(); ++at) {
       const size_t levels = drawn_.one[at].size();
-      LearnedLevels p{std::vector<double>(levels), std::vector<double>(levels), std::vector<RarityBits>(levels, RarityBits{})};
+      LearnedLevels p{std::vector<double>(levels), std::vector<double>(levels),
+                      std::vector<RarityBits>(levels, RarityBits{})};
       for (size_t level = 0; level < levels; ++level) {
         const double rank = static_cast<double>(level) / std::max<double>(static_cast<double>(levels - 1), 1);
         p.m[level] = level + 1 == levels ? 0.75 : 0.02 + 0.15 * rank;
       }
       const double sum = sum_of(p.m);
       for (double& m : p.m) m /= sum;
+      guess_.push_back(p.m);
       model_.comparisons.push_back(std::move(p));
     }
     const Levels none(records_);
@@ -307,16 +312,18 @@ class Trainer {
     }
     for (size_t at = 0; at < model_.comparisons.size(); ++at) {
       std::vector<double>& m = model_.comparisons[at].m;
-      const double sum = sum_of(together.one[at]) + static_cast<double>(m.size());
-      for (size_t level = 0; level < m.size(); ++level) m[level] = (together.one[at][level] + 1) / sum;
+      const double sum = sum_of(together.one[at]) + kGuessWeight;
+      for (size_t level = 0; level < m.size(); ++level) {
+        m[level] = (together.one[at][level] + kGuessWeight * guess_[at][level]) / sum;
+      }
       estimate_u(at, apart.one[at], together.one[at].back());
     }
     learn_dependences();
   }
 
-  /// log2 of how much more often two levels meet among pairs of two units than they would by chance; 0 when not measured.
-  /// Measured on pairs drawn at random, as candidates were chosen for agreeing; where those are too few, on candidates
-  /// known to be two units, nearly all of which are candidates when they agree twice.
+  /// log2 of how much more often two levels meet among pairs of two units than they would by chance; 0 when not
+  /// measured. Measured on pairs drawn at random, as candidates were chosen for agreeing; where those are too few, on
+  /// candidates known to be two units, nearly all of which are candidates when they agree twice.
   [[nodiscard]] double lift_apart(size_t i, size_t j, size_t a, size_t b) const {
     const size_t n = model_.comparisons.size();
     const double drawn = std::max(drawn_total(i, j), 1.0);
@@ -402,13 +409,15 @@ class Trainer {
   std::vector<double> equal_;
   std::vector<double> posterior_;
   Pattern identity_mask_ = 0;
-  std::vector<Known> known_;  // by candidate pattern
+  std::vector<Known> known_;                // by candidate pattern
+  std::vector<std::vector<double>> guess_;  // m before anything was seen
   LearnedModel model_;
 };
 
 }  // namespace
 
-std::vector<PatternCount> count_patterns(const Records& records, const CandidateIndex& index, const TrainingSpec& spec) {
+std::vector<PatternCount> count_patterns(const Records& records, const CandidateIndex& index,
+                                         const TrainingSpec& spec) {
   const uint32_t n = records.size();
   const size_t chunks = (n + kChunk - 1) / kChunk;
   const uint64_t chosen_below = n <= spec.records_max ? UINT64_MAX : UINT64_MAX / n * spec.records_max;
@@ -418,7 +427,8 @@ std::vector<PatternCount> count_patterns(const Records& records, const Candidate
     PairScratch scratch;
     std::vector<uint32_t> candidates;
     std::vector<PairLikeness> out;
-    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk); ++record) {
+    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk);
+         ++record) {
       if (base::mix64(record) > chosen_below) continue;
       index.candidates(record, seen[thread], candidates);
       compare_records(records, record, candidates, scratch, out);
@@ -428,7 +438,8 @@ std::vector<PatternCount> count_patterns(const Records& records, const Candidate
   return counter.sorted();
 }
 
-LearnedModel train(const Records& records, const CandidateIndex& index, const TrainingSpec& spec, TrainingReport& report) {
+LearnedModel train(const Records& records, const CandidateIndex& index, const TrainingSpec& spec,
+                   TrainingReport& report) {
   std::vector<PatternCount> candidates = count_patterns(records, index, spec);
   report.patterns = static_cast<uint32_t>(candidates.size());
   for (const PatternCount& entry : candidates) report.candidate_pairs += entry.count;

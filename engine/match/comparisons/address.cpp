@@ -1,5 +1,6 @@
 // Addresses. Chinese ones by level, from city to room; others by their words, where numbers and rare names weigh most.
 #include <array>
+#include <charconv>
 
 #include "match/comparisons/family.hpp"
 #include "match/comparisons/word_table.hpp"
@@ -11,11 +12,11 @@ enum AddressLevel : uint8_t {
   kElsewhere = 0,
   kSameCity,
   kSameDistrict,
-  kSameStreet,   // 街道, or some words
-  kSameRoad,     // road or community
-  kAlike,        // most pairs of characters and every number
-  kOtherRoom,    // same door or building, another room
-  kSameDoor,     // same door or building, a room missing
+  kSameStreet,  // 街道, or some words
+  kSameRoad,    // road or community
+  kAlike,       // most pairs of characters and every number
+  kOtherRoom,   // same door or building, another room
+  kSameDoor,    // same door or building, a room missing
   kEqual,
 };
 constexpr std::array<Level, 9> kLevels{{{"elsewhere", 0},
@@ -89,19 +90,21 @@ class AddressComparison final : public Family<AddressComparison> {
 
  private:
   struct Features {
-    uint32_t whole = 0;     // numbers in parts_; 0 = none. whole 0: not a Chinese address
-    uint32_t door = 0;      // road and number
+    uint32_t whole = 0;  // numbers in parts_; 0 = none. whole 0: not a Chinese address
+    uint32_t door = 0;   // road and number
     uint32_t road = 0;
     uint32_t building = 0;
-    uint64_t room = 0;      // hash of block, floor and room
-    uint64_t numbers = 0;   // hash of every number of the text, in order
+    uint64_t room = 0;     // hash of block, floor and room
+    uint64_t numbers = 0;  // hash of every number of the text, in order
     uint32_t code6 = 0;
     uint32_t code9 = 0;
     uint64_t code12 = 0;
   };
 
   uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
-  [[nodiscard]] uint32_t whole_of(uint32_t value) const { return features_[value].whole != 0 ? features_[value].whole : value; }
+  [[nodiscard]] uint32_t whole_of(uint32_t value) const {
+    return features_[value].whole != 0 ? features_[value].whole : value;
+  }
 
   void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
     Features features;
@@ -116,9 +119,9 @@ class AddressComparison final : public Family<AddressComparison> {
       if (!parts.block.empty() || !parts.room.empty()) {
         features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *chars_));
       }
-      features.code6 = number_of(parts.code6);
-      features.code9 = number_of(parts.code9);
-      features.code12 = parts.code12.empty() ? 0 : std::stoull(parts.code12);
+      features.code6 = static_cast<uint32_t>(number_of(parts.code6));
+      features.code9 = static_cast<uint32_t>(number_of(parts.code9));
+      features.code12 = number_of(parts.code12);
       words = fold_words(key, *chars_);
       features.numbers = numbers_of(words);
     }
@@ -126,8 +129,10 @@ class AddressComparison final : public Family<AddressComparison> {
     words_.append(words);
   }
 
-  static uint32_t number_of(const std::string& digits) {
-    return digits.empty() ? 0 : static_cast<uint32_t>(std::stoul(digits));
+  static uint64_t number_of(const std::string& digits) {
+    uint64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
   }
 
   static uint64_t numbers_of(std::u16string_view text) {

@@ -13,10 +13,14 @@ struct Family {
 };
 
 constexpr std::array kFamilies{
-    Family{Kind::kPersonName, "person_name", make_person_name}, Family{Kind::kCompanyName, "company_name", make_company_name},
-    Family{Kind::kAddress, "address", make_address},            Family{Kind::kIdentifier, "identifier", make_identifier},
-    Family{Kind::kDate, "date", make_date},                     Family{Kind::kPhone, "phone", make_phone},
-    Family{Kind::kNumber, "number", make_number},               Family{Kind::kText, "text", make_text},
+    Family{Kind::kPersonName, "person_name", make_person_name},
+    Family{Kind::kCompanyName, "company_name", make_company_name},
+    Family{Kind::kAddress, "address", make_address},
+    Family{Kind::kIdentifier, "identifier", make_identifier},
+    Family{Kind::kDate, "date", make_date},
+    Family{Kind::kPhone, "phone", make_phone},
+    Family{Kind::kNumber, "number", make_number},
+    Family{Kind::kText, "text", make_text},
     Family{Kind::kLegalForm, "legal_form", make_legal_form},
 };
 

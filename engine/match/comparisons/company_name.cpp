@@ -1,5 +1,6 @@
-// Names of companies. Chinese names by their parts (行政区划 + 字号 + 行业 + 组织形式), as the registrar's rules on equal and
-// near names look at them; short names by what they are short for; other names by their words without the legal form.
+// Names of companies. Chinese names by their parts (行政区划 + 字号 + 行业 + 组织形式), as the registrar's rules on
+// equal and near names look at them; short names by what they are short for; other names by their words without the
+// legal form.
 #include <array>
 
 #include "base/utf8.hpp"
@@ -36,8 +37,8 @@ constexpr std::array<Level, 12> kLevels{{{"different", 0},
                                          {"same parts", 1},
                                          {"equal", 1}}};
 /// What comparisons/legal_form.cpp compares.
-constexpr std::array<std::string_view, 6> kForms{"", "NONE", "LIMITED COMPANY", "JOINT STOCK COMPANY",
-                                                 "PARTNERSHIP OR COOPERATIVE", "OTHER"};
+constexpr std::array<std::string_view, 6> kForms{
+    "", "NONE", "LIMITED COMPANY", "JOINT STOCK COMPANY", "PARTNERSHIP OR COOPERATIVE", "OTHER"};
 enum TermFamily : uint8_t { kWholeTerm = 0, kCoreTerm = 1, kBrandTerm = 2, kWordTerm = 3 };
 constexpr size_t kGramKeysMax = 3;
 constexpr size_t kShortNameMax = 6;
@@ -100,7 +101,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
 
  private:
   struct Features {
-    uint32_t brand = 0;     // numbers in parts_; 0 = none
+    uint32_t brand = 0;  // numbers in parts_; 0 = none
     uint32_t industry = 0;
     uint32_t region = 0;    // without 省, 市, 区, 县
     uint32_t core = 0;      // brand and industry
@@ -128,10 +129,12 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       features.has_form = parts.is_branch || (!parts.legal_form.empty() && folded.size() > kShortNameMax) ||
                           (parts.legal_form.size() >= kCompanyBytes && parts.legal_form.ends_with("公司"));
       features.form = form_of(parts);
-      for (const uint32_t id : {features.brand, features.industry, features.region, part(parts.legal_form), features.branch}) {
+      for (const uint32_t id :
+           {features.brand, features.industry, features.region, part(parts.legal_form), features.branch}) {
         if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
       }
-      const std::u16string sound = features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
+      const std::u16string sound =
+          features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
       if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
       if (features.core != 0) words = std::u16string(parts_.view(features.core));
       if (features.branch != 0) words += u" " + std::u16string(parts_.view(features.branch));
@@ -164,7 +167,8 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   static std::u16string numerals_of(std::u16string_view text) {
     std::u16string numerals;
     for (const char16_t c : text) {
-      if ((c >= u'0' && c <= u'9') || std::u16string_view(u"一二三四五六七八九十").find(c) != std::u16string_view::npos) {
+      if ((c >= u'0' && c <= u'9') ||
+          std::u16string_view(u"一二三四五六七八九十").find(c) != std::u16string_view::npos) {
         numerals.push_back(c);
       }
     }
@@ -199,8 +203,8 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     return words_level(left, right);
   }
 
-  /// A name of at most six characters that does not end in 公司 can be short for a longer one; 股份, 集团 and 控股 at its end
-  /// say little.
+  /// A name of at most six characters that does not end in 公司 can be short for a longer one; 股份, 集团 and 控股 at
+  /// its end say little.
   [[nodiscard]] Outcome short_name_level(uint32_t left, uint32_t right) const {
     uint32_t shorter = left;
     uint32_t longer = right;

@@ -1,6 +1,6 @@
-// Dates, as eight digits YYYYMMDD; a missing month or day is 00. A date that does not exist (a slip of the pen) keeps its
-// digits and is compared by them. Blocked by the whole, and by year+month, year+day, month+day: one wrong digit leaves at
-// least one of them whole.
+// Dates, as eight digits YYYYMMDD; a missing month or day is 00. A date that does not exist (a slip of the pen) keeps
+// its digits and is compared by them. Blocked by the whole, and by year+month, year+day, month+day: one wrong digit
+// leaves at least one of them whole.
 #include <array>
 
 #include "match/comparisons/family.hpp"
@@ -64,7 +64,8 @@ class DateComparison final : public Family<DateComparison> {
     }
     int32_t wrong = 0;
     for (size_t i = 0; i < kDigits; ++i) wrong += a[i] != b[i] ? 1 : 0;
-    const bool swapped_parts = a.substr(0, 4) == b.substr(0, 4) && a.substr(4, 2) == b.substr(6) && a.substr(6) == b.substr(4, 2);
+    const bool swapped_parts =
+        a.substr(0, 4) == b.substr(0, 4) && a.substr(4, 2) == b.substr(6) && a.substr(6) == b.substr(4, 2);
     if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1) return {.level = 5, .term = left};
     if (wrong == 2) return {.level = 3, .term = left};
     if (a.substr(0, 4) == b.substr(0, 4)) return {.level = 2, .term = left};

@@ -26,7 +26,8 @@ char32_t without_marks(char32_t c) {
   UErrorCode status = U_ZERO_ERROR;
   const UNormalizer2* nfkd = unorm2_getNFKDInstance(&status);
   UChar buffer[16];
-  const int32_t length = U_SUCCESS(status) ? unorm2_getDecomposition(nfkd, static_cast<UChar32>(c), buffer, 16, &status) : -1;
+  const int32_t length =
+      U_SUCCESS(status) ? unorm2_getDecomposition(nfkd, static_cast<UChar32>(c), buffer, 16, &status) : -1;
   const char32_t base_char = length > 0 && U_SUCCESS(status) ? buffer[0] : c;
   return static_cast<char32_t>(u_toupper(static_cast<UChar32>(base_char)));
 }

@@ -1,4 +1,5 @@
-// What the comparison families share: standardised values under numbers, tokens, keys, and the loop over right values.
+// What the comparison families share: standardised values under numbers, words, keys, and the loop over right values.
+// A family derives from Family<Self>, gives level_of() for unequal values, and may replace equal_outcome().
 // Internal to match/comparisons.
 #pragma once
 
@@ -12,8 +13,27 @@ namespace minglu::match {
 /// Tags keep keys of different meaning apart. Person names share one tag whatever column they come from, so that names
 /// written in each other's column still meet.
 enum class KeyTag : uint64_t {
-  kPersonWhole = 1, kPersonToken, kPersonSound, kNameWhole, kNameCore, kNameBrand, kNameSound, kNameGram, kDoor, kPlace,
-  kBuilding, kAddressWhole, kRoom, kIdentifier, kIdentifierPart, kDate, kDatePart, kPhone, kNumber, kText, kToken
+  kPersonWhole = 1,
+  kPersonToken,
+  kPersonSound,
+  kNameWhole,
+  kNameCore,
+  kNameBrand,
+  kNameSound,
+  kNameGram,
+  kDoor,
+  kPlace,
+  kBuilding,
+  kAddressWhole,
+  kRoom,
+  kIdentifier,
+  kIdentifierPart,
+  kDate,
+  kDatePart,
+  kPhone,
+  kNumber,
+  kText,
+  kToken
 };
 
 inline uint64_t key_of(KeyTag tag, std::u16string_view text) {

@@ -1,6 +1,6 @@
-// Identifiers: codes, numbers of documents, mail addresses, years. Equal, one slip apart, one inside the other (97 in 1997,
-// the organisation code in the 统一社会信用代码), or alike; blocked by the whole and, when
-// long enough, by each half.
+// Identifiers: codes, numbers of documents, mail addresses, years. Equal, one slip apart, one inside the other (97 in
+// 1997, the organisation code in the 统一社会信用代码), or alike; blocked by the whole and, when long enough, by each
+// half.
 #include <array>
 
 #include "match/comparisons/family.hpp"

@@ -1,6 +1,6 @@
-// Forms of organisation of two companies, as their names say (aspect of company_name). Added to every comparison of company
-// names: a list of listed companies consists of 股份有限公司, whether or not it writes the form, and training finds that
-// out. The levels are kinds of pairs, not an order.
+// Forms of organisation of two companies, as their names say (aspect of company_name). Added to every comparison of
+// company names: a list of listed companies consists of 股份有限公司, whether or not it writes the form, and training
+// finds that out. The levels are kinds of pairs, not an order.
 #include <array>
 
 #include "match/comparisons/family.hpp"

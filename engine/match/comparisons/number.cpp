@@ -1,5 +1,5 @@
-// Plain numbers: equal, within one per cent, within ten per cent. Signs, thousands and units are dropped; text without a
-// number is missing.
+// Plain numbers: equal, within one per cent, within ten per cent. Signs, thousands and units are dropped; text without
+// a number is missing.
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -9,7 +9,8 @@
 namespace minglu::match {
 namespace {
 
-constexpr std::array<Level, 4> kLevels{{{"different", 0}, {"within ten per cent", 0}, {"within one per cent", 0.25}, {"equal", 1}}};
+constexpr std::array<Level, 4> kLevels{
+    {{"different", 0}, {"within ten per cent", 0}, {"within one per cent", 0.25}, {"equal", 1}}};
 
 class NumberComparison final : public Family<NumberComparison> {
  public:

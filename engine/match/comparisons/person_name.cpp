@@ -1,5 +1,5 @@
-// Names of persons, whole or a part (given name, surname). Latin names by their words in any order, with slips; Han names
-// by reading and by character.
+// Names of persons, whole or a part (given name, surname). Latin names by their words in any order, with slips; Han
+// names by reading and by character.
 #include <array>
 
 #include "match/comparisons/family.hpp"
@@ -54,7 +54,8 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
     if (a.parts_sorted == b.parts_sorted) return {.level = 5, .term = 2 * left};
-    if (std::min(x.size(), y.size()) >= 4 && distance(left, right, 1, scratch) == 1) return {.level = 4, .term = 2 * left};
+    if (std::min(x.size(), y.size()) >= 4 && distance(left, right, 1, scratch) == 1)
+      return {.level = 4, .term = 2 * left};
     return latin_level(left, right);
   }
 
@@ -89,7 +90,8 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     std::vector<std::u16string_view> parts = split_words(folded);
     std::sort(parts.begin(), parts.end());
     Features features;
-    for (const auto part : parts) features.parts_sorted = base::mix64(features.parts_sorted) ^ key_of(KeyTag::kPersonToken, part);
+    for (const auto part : parts)
+      features.parts_sorted = base::mix64(features.parts_sorted) ^ key_of(KeyTag::kPersonToken, part);
     const std::u16string sound = has_han(folded) ? sound_of(folded, *chars_) : std::u16string();
     if (!sound.empty()) features.sound = key_of(KeyTag::kPersonSound, sound);
     features_.push_back(features);
@@ -100,7 +102,8 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     if (features_[left].sound == features_[right].sound) return {.level = 5, .term = 2 * left};
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
-    if (std::max(x.size(), y.size()) >= 3 && distance(left, right, 1, scratch) == 1) return {.level = 4, .term = 2 * left};
+    if (std::max(x.size(), y.size()) >= 3 && distance(left, right, 1, scratch) == 1)
+      return {.level = 4, .term = 2 * left};
     return {.level = static_cast<uint8_t>(x[0] == y[0] ? 1 : 0)};
   }
 

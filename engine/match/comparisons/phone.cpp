@@ -1,5 +1,5 @@
-// Telephone numbers by their digits, a country code 86 and leading zeros dropped. The last eight digits carry the number,
-// whatever stands before them.
+// Telephone numbers by their digits, a country code 86 and leading zeros dropped. The last eight digits carry the
+// number, whatever stands before them.
 #include <array>
 
 #include "match/comparisons/family.hpp"

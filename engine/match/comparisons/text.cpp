@@ -1,5 +1,5 @@
-// Free text: titles, places, occupations, activities. Compared by words weighted by rarity, with slips of one letter, and
-// as a whole when short.
+// Free text: titles, places, occupations, activities. Compared by words weighted by rarity, with slips of one letter,
+// and as a whole when short.
 #include <array>
 
 #include "match/comparisons/family.hpp"

@@ -1,6 +1,6 @@
-// The words of each value: Latin words as written, runs of Han as overlapping pairs of characters. A word's weight is its
-// rarity among the distinct values of the field: log2(values / values with the word), fixed by freeze().
-// Internal to match/comparisons. Thread-safety: as Comparison.
+// The words of each value: Latin words as written, runs of Han as overlapping pairs of characters. A word's weight is
+// its rarity among the distinct values of the field: log2(values / values with the word), fixed by freeze(). Internal
+// to match/comparisons. Thread-safety: as Comparison.
 #pragma once
 
 #include <algorithm>

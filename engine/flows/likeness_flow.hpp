@@ -1,0 +1,48 @@
+// Attaches records without identifier (power accounts, job advertisements) to units, by name, person and address.
+//
+// Runs inside a resolve, after the exact keys: left are the clusters in which no record carries a trusted identifier,
+// right are the others, each by its best values (trust of the source decides). The weights are those of
+// catalog/linkage/register.json, fixed and versioned; how common names, persons and addresses are is counted in the
+// register itself. One-sided: a left cluster joins at most one right cluster, and only with a lead over any other.
+//
+// Deterministic in the set of statements. Below `kRightMin` identified clusters nothing is attached: too few to tell a
+// rare name from a common one. Cost: docs/generated/bench-link.md. Thread-safety: one call at a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "flows/fuse_units.hpp"
+#include "match/linkage.hpp"
+#include "match/resolve.hpp"
+
+namespace minglu::flows {
+
+constexpr uint32_t kRightMin = 200;
+
+struct LikenessPair {
+  uint32_t left = 0;   // lowest node of the left cluster
+  uint32_t right = 0;  // lowest node of the right cluster
+  double bits = 0;
+  bool is_proposed = false;  // else below the threshold, or ambiguous: for people to look at
+};
+
+struct LikenessReport {
+  uint32_t left = 0;   // clusters without identifier
+  uint32_t right = 0;  // clusters with one
+  uint64_t pairs_scored = 0;
+  std::vector<LikenessPair> pairs;  // at or above the review threshold, strongest first, ties by node
+};
+
+/// `cluster` gives the lowest node of each node's cluster.
+Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statements& statements,
+                                     std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
+                                     size_t threads);
+
+/// Learns the weights anew, without labels, from the records and units that find_likeness would compare. The model as
+/// JSON, to be reviewed and put into the catalog. kFailedPrecondition when there are too few of either.
+Result<std::string> learn_likeness(Home& home);
+
+}  // namespace minglu::flows
