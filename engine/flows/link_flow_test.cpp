@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "flows/flows_test_support.hpp"
+#include "match/explain_text.hpp"
 #include "table/writer.hpp"
 
 namespace minglu::flows {
@@ -86,6 +89,33 @@ TEST(LinkFiles, TheExampleOfTheManualLinksAndExplains) {
   again.threads = 1;
   ASSERT_TRUE(link_files(again).ok());
   EXPECT_EQ(text_of(spec.clusters), text_of(again.clusters));
+}
+
+/// The lines of a text that a page does not hold; lines with "=" and values of members are not looked for.
+std::string lines_not_in(const std::string& page, const std::string& text, bool with_values) {
+  std::istringstream lines(text);
+  std::string absent;
+  for (std::string line; std::getline(lines, line);) {
+    if (!with_values && line.find('=') != std::string::npos) continue;
+    if (page.find(line) == std::string::npos) absent += line + "\n";
+  }
+  return absent;
+}
+
+TEST(LinkFiles, TheFiguresOfTheManualAreThoseOfTheProgram) {
+  const TempFolder folder;
+  const auto report = link_files({.catalog = catalog(),
+                                  .model = kExample / "firms_learned.json",
+                                  .left = {kExample / "firms.csv"},
+                                  .clusters = folder.path() / "clusters.csv",
+                                  .explain = {{"R05", "P05"}, {"W01", "R34"}},
+                                  .explain_cluster = "R05"});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  const std::string page = text_of(fs::path(MINGLU_SOURCE_DIR) / "docs" / "method" / "linkage.md");
+  EXPECT_EQ(lines_not_in(page, match::pair_text(report->explanations[0], report->wording), true), "");
+  EXPECT_EQ(lines_not_in(page, match::cluster_text(*report->cluster, report->wording), false), "");
+  EXPECT_NE(page.find(match::counterfactual_text(report->explanations[1].would_link.back(), report->wording)),
+            std::string::npos);
 }
 
 TEST(LinkFiles, AModelThatCannotBeUsedIsNamedWithThePlace) {

@@ -97,7 +97,10 @@ PairExplanation explain_pair(const Records& records, const LinkModel& model, con
   const Weights weights(learned, records);
   PairScratch scratch;
   std::vector<PairLikeness> out;
-  compare_records(records, a, std::span(&b, 1), scratch, out);
+  // As scoring does: the later record is the left one. The term of a likeness is the left value's.
+  const auto [earlier, later] = std::minmax(a, b);
+  const uint32_t right = earlier;
+  compare_records(records, later, std::span(&right, 1), scratch, out);
   const PairLikeness& pair = out[0];
   PairExplanation explanation;
   explanation.left_id = records.id(a);

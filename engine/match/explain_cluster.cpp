@@ -141,14 +141,15 @@ Barrier barrier_between(const Records& records, const Weights& weights, std::spa
     barrier.against_right = records.id(b);
   };
   for (const uint32_t mine : ours) {
-    compare_records(records, mine, theirs, scratch, out);
-    for (size_t i = 0; i < theirs.size(); ++i) {
-      if (clash(records, mine, theirs[i])) {
-        against(mine, theirs[i], RefusalReason::kSameCleanSource);
-      } else if (out[i].verdict == Verdict::kDifferent) {
-        against(mine, theirs[i], RefusalReason::kForbidden);
-      } else if (comparable(records, mine, theirs[i])) {
-        sum += weights.weigh(out[i]);
+    for (const uint32_t other : theirs) {
+      const uint32_t earlier = std::min(mine, other);
+      compare_records(records, std::max(mine, other), std::span(&earlier, 1), scratch, out);
+      if (clash(records, mine, other)) {
+        against(mine, other, RefusalReason::kSameCleanSource);
+      } else if (out[0].verdict == Verdict::kDifferent) {
+        against(mine, other, RefusalReason::kForbidden);
+      } else if (comparable(records, mine, other)) {
+        sum += weights.weigh(out[0]);
         ++count;
       }
     }

@@ -30,8 +30,8 @@ TEST(ExplainPair, StepsRunFromThePriorToTheWeightThatDecides) {
   const Weights weights(*model.learned, records);
   PairScratch scratch;
   std::vector<PairLikeness> out;
-  const uint32_t b = 1;
-  compare_records(records, 0, std::span(&b, 1), scratch, out);
+  const uint32_t earlier = 0;
+  compare_records(records, 1, std::span(&earlier, 1), scratch, out);
   EXPECT_DOUBLE_EQ(e.bits, to_bits(weights.weigh(out[0])));
   EXPECT_EQ(e.steps[0].level, "equal");
   EXPECT_EQ(e.steps[0].records_with_term, 2U);
@@ -39,6 +39,17 @@ TEST(ExplainPair, StepsRunFromThePriorToTheWeightThatDecides) {
   EXPECT_TRUE(e.would_link.empty());
   EXPECT_EQ(decide(e, true), Decision::kLink);
   EXPECT_EQ(decide(e, false), Decision::kRefused);
+}
+
+TEST(ExplainPair, TheOrderOfTheTwoRecordsDoesNotMatter) {
+  const LinkModel model = model_of();
+  const Records records = records_of(model, {{"a", "x", "0755-26660001", "梅岭路口的修车铺"},
+                                             {"b", "x", "0755-26660002", "梅岭路口的修车店"},
+                                             {"c", "x", "0755-26660002", "梅岭路口的修车店"}});
+  const PairExplanation one = explain_pair(records, model, *model.learned, 0, 1);
+  const PairExplanation other = explain_pair(records, model, *model.learned, 1, 0);
+  EXPECT_EQ(one.bits, other.bits);
+  EXPECT_EQ(one.steps[0].left, other.steps[0].right);
 }
 
 TEST(ExplainPair, WhatIsMissingCountsNothingAndMayBeWhatWouldLink) {
