@@ -40,8 +40,10 @@ void sort_parts(Parts& parts, size_t threads) {
   base::parallel_for(kParts, threads, [&](size_t at, size_t) {
     std::vector<Entry>& part = parts[at];
     drop_lonely(part);
-    std::sort(part.begin(), part.end(),
-              [](const Entry& a, const Entry& b) { return a.hash != b.hash ? a.hash < b.hash : a.record < b.record; });
+    std::sort(part.begin(), part.end(), [](const Entry& a, const Entry& b) {
+      if (a.hash != b.hash) return a.hash < b.hash;
+      return a.record != b.record ? a.record < b.record : a.comparisons < b.comparisons;
+    });
     const auto same = [](const Entry& a, const Entry& b) { return a.hash == b.hash && a.record == b.record; };
     part.erase(std::unique(part.begin(), part.end(), same), part.end());
   });
@@ -226,15 +228,17 @@ class NextOrder {
 /// Collects kept buckets, then turns them into the index.
 class IndexBuilder {
  public:
-  explicit IndexBuilder(const Records& records) : records_(records) {}
+  IndexBuilder(const Records& records, BlockingEpoch* epoch) : records_(records), epoch_(epoch) {}
 
   /// Keeps the buckets that are rare enough; returns the entries of the others, in the order of hashes.
   std::vector<Entry> keep(Parts parts, size_t order) {
     std::vector<Entry> common;
     for_each_bucket(parts, [&](std::span<const Entry> bucket) {
       const uint64_t pairs = pair_count(bucket, records_);
+      const bool is_common = bucket.size() > index_.report_.bucket_max;
+      if (is_common) note_common(bucket, order, pairs > 0);
       if (pairs == 0) return;
-      if (bucket.size() <= index_.report_.bucket_max) {
+      if (!is_common) {
         keep_bucket(bucket);
         return;
       }
@@ -242,7 +246,7 @@ class IndexBuilder {
       if (order + 1 == kOrders) {
         index_.report_.dropped_pairs += pairs;
       } else {
-        const auto size_class = static_cast<uint16_t>(std::log2(static_cast<double>(bucket.size())) * 16);
+        const uint16_t size_class = size_class_of(bucket);
         for (Entry entry : bucket) {
           entry.size_class = size_class;
           common.push_back(entry);
@@ -271,16 +275,29 @@ class IndexBuilder {
   BlockingReport& report() { return index_.report_; }
 
  private:
+  static uint16_t size_class_of(std::span<const Entry> bucket) {
+    return static_cast<uint16_t>(std::log2(static_cast<double>(bucket.size())) * 16);
+  }
+  /// Parts come in the order of hashes, so the epoch's lists are ascending.
+  void note_common(std::span<const Entry> bucket, size_t order, bool is_joined) {
+    if (epoch_ == nullptr) return;
+    if (order == 0) {
+      epoch_->first_.push_back({bucket[0].hash, is_joined ? size_class_of(bucket) : BlockingEpoch::kDropped});
+    } else {
+      epoch_->joined_[order - 1].push_back(bucket[0].hash);
+    }
+  }
   void keep_bucket(std::span<const Entry> bucket) {
     for (const Entry& entry : bucket) index_.members_.push_back(entry.record);
     index_.bucket_begin_.push_back(index_.members_.size());
   }
   const Records& records_;
+  BlockingEpoch* epoch_;
   CandidateIndex index_;
 };
 
-CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec& spec) {
-  IndexBuilder builder(records);
+CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec& spec, BlockingEpoch* epoch) {
+  IndexBuilder builder(records, epoch);
   const uint32_t n = records.size();
   Parts parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
     std::vector<uint64_t> keys;
@@ -304,6 +321,97 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
     last = CommonKeys(builder.keep(std::move(parts), order - 1), n);
   }
   return builder.finish();
+}
+
+const BlockingEpoch::Common* BlockingEpoch::find(uint64_t hash) const {
+  const auto at =
+      std::lower_bound(first_.begin(), first_.end(), hash, [](const Common& c, uint64_t h) { return c.hash < h; });
+  return at != first_.end() && at->hash == hash ? &*at : nullptr;
+}
+
+bool BlockingEpoch::has(size_t order, uint64_t hash) const {
+  return std::binary_search(joined_[order - 2].begin(), joined_[order - 2].end(), hash);
+}
+
+namespace {
+
+/// Walks the sets of common keys of one record, as NextOrder does for all, and stops where a set is rare.
+class SetWalk {
+ public:
+  using Keys = std::vector<std::pair<uint64_t, uint32_t>>;
+  template <typename IsCommon>
+  static void run(const Keys& keys, IsCommon&& is_common, std::vector<uint64_t>& out) {
+    std::array<size_t, kOrders> chosen{};
+    for (size_t order = 2; order <= kOrders; ++order) extend(keys, order, 0, 0, 0, chosen, is_common, out);
+  }
+
+ private:
+  static uint64_t hash_without(const Keys& keys, const std::array<size_t, kOrders>& chosen, size_t count,
+                               size_t without) {
+    uint64_t sum = 0;
+    uint64_t exclusive_or = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (i == without) continue;
+      sum += keys[chosen[i]].first;
+      exclusive_or ^= keys[chosen[i]].first;
+    }
+    return hash_of_set(sum, exclusive_or);
+  }
+  template <typename IsCommon>
+  static void extend(const Keys& keys, size_t order, size_t from, size_t depth, uint32_t comparisons,
+                     std::array<size_t, kOrders>& chosen, IsCommon& is_common, std::vector<uint64_t>& out) {
+    if (depth == order) {
+      for (size_t without = 0; order > 2 && without < order; ++without) {
+        if (!is_common(order - 1, hash_without(keys, chosen, order, without))) return;
+      }
+      const uint64_t hash = hash_without(keys, chosen, order, SIZE_MAX);
+      if (!is_common(order, hash)) out.push_back(hash);
+      return;
+    }
+    for (size_t i = from; i < keys.size(); ++i) {
+      if ((comparisons & keys[i].second & 0xFFFF) != 0) continue;
+      chosen[depth] = i;
+      extend(keys, order, i + 1, depth + 1, comparisons | (keys[i].second & 0xFFFF), chosen, is_common, out);
+    }
+  }
+};
+
+}  // namespace
+
+void BlockingEpoch::final_keys(const Records& records, uint32_t record, Scratch& scratch,
+                               std::vector<uint64_t>& out) const {
+  out.clear();
+  scratch.keys.clear();
+  for (size_t at = 0; at < records.comparison_count(); ++at) {
+    scratch.found.clear();
+    for (const uint32_t value : records.values(record, at)) {
+      if (value != 0) records.comparison(at).keys(value, scratch.found);
+    }
+    for (const uint64_t key : scratch.found) {
+      const uint64_t hash = base::mix64(key);
+      const Common* common = find(hash);
+      if (common == nullptr) {
+        out.push_back(hash);
+      } else if (common->size_class != kDropped) {
+        scratch.keys.emplace_back(hash, uint32_t{common->size_class} << 16 | uint32_t{1} << at);
+      }
+    }
+  }
+  auto& keys = scratch.keys;
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
+             keys.end());
+  if (keys.size() > kJoinedKeysMax) {
+    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
+      return a.second >> 16 != b.second >> 16 ? a.second >> 16 < b.second >> 16 : a.first < b.first;
+    });
+    keys.resize(kJoinedKeysMax);
+    std::sort(keys.begin(), keys.end());
+  }
+  SetWalk::run(
+      keys, [&](size_t order, uint64_t hash) { return has(order, hash); }, out);
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
 void CandidateIndex::candidates(uint32_t record, Scratch& scratch, std::vector<uint32_t>& out) const {

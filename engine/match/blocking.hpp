@@ -18,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "match/records.hpp"
@@ -37,9 +38,34 @@ struct BlockingReport {
   uint64_t dropped_pairs = 0;              // upper bound: pairs within buckets too common at order four
 };
 
+/// Which keys are too common, as found when the index was built, and fixed since: whether two records are candidates
+/// then depends on these two only, whatever came in between. Thread-safety: immutable after build.
+class BlockingEpoch {
+ public:
+  struct Scratch {
+    std::vector<uint64_t> found;
+    std::vector<std::pair<uint64_t, uint32_t>> keys;  // hash, size class and comparisons
+  };
+  /// The keys under which a record is kept: two records are candidates when they share one.
+  void final_keys(const Records& records, uint32_t record, Scratch& scratch, std::vector<uint64_t>& out) const;
+
+ private:
+  friend class IndexBuilder;
+  static constexpr uint16_t kDropped = UINT16_MAX;
+  struct Common {
+    uint64_t hash = 0;
+    uint16_t size_class = 0;
+  };
+  [[nodiscard]] const Common* find(uint64_t hash) const;
+  [[nodiscard]] bool has(size_t order, uint64_t hash) const;
+  std::vector<Common> first_;        // ascending by hash
+  std::vector<uint64_t> joined_[3];  // orders 2 to 4, ascending
+};
+
 class CandidateIndex {
  public:
-  static CandidateIndex build(const Records& records, const BlockingSpec& spec);
+  /// `epoch`, when given, receives what later records need.
+  static CandidateIndex build(const Records& records, const BlockingSpec& spec, BlockingEpoch* epoch = nullptr);
 
   struct Scratch {
     std::vector<uint32_t> seen;  // per record: 1 + last record that met it

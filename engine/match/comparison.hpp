@@ -66,7 +66,8 @@ enum class Verdict : uint8_t {
 struct Outcome {
   uint8_t level = 0;
   Verdict verdict = Verdict::kNone;
-  uint32_t term = kNoTerm;  // what was agreed on
+  uint32_t term = kNoTerm;   // what was agreed on
+  uint32_t other = kNoTerm;  // where the two terms are alike, not equal: the right one; the commoner counts
 };
 
 struct Level {
@@ -108,7 +109,8 @@ class Comparison {
   [[nodiscard]] virtual std::string_view aspect(uint32_t) const { return {}; }
   /// True when its verdicts come from an identifier: training hides its level where it uses them.
   [[nodiscard]] virtual bool gives_identity() const { return false; }
-  /// Precondition: left and every right are not 0; out is as long as rights.
+  /// Symmetric, but for the order of term and other. Precondition: left and every right are not 0; out is as long as
+  /// rights.
   virtual void compare(uint32_t left, std::span<const uint32_t> rights, std::span<Outcome> out,
                        CompareScratch& scratch) const = 0;
 

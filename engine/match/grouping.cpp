@@ -111,19 +111,27 @@ bool clash(const Records& records, uint32_t a, uint32_t b) {
   return records.source(a) == records.source(b) && records.is_clean(records.source(a));
 }
 
-/// Merges within one component of at most dense_max records; writes group[] of its members.
-void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+/// Adds what one pair of records says about the two groups it stands between.
+void add_pair(const Records& records, const Weights& weights, uint32_t a, uint32_t b, const PairLikeness& likeness,
+              Between& between) {
+  between.forbidden = between.forbidden || likeness.verdict == Verdict::kDifferent || clash(records, a, b);
+  if (records.has_two_sides() && records.side(a) == records.side(b)) return;
+  between.sum += likeness.verdict == Verdict::kDifferent ? 0 : weights.weigh(likeness);
+  ++between.pairs;
+}
+
+/// Merges within one component of at most dense_max records; writes group[] of its members. Ties go by the records' ids,
+/// not by their numbers, so that they fall alike whatever the order in which records came.
+void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> component,
                  const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group) {
+  std::vector<uint32_t> members(component.begin(), component.end());
+  std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) { return records.id(a) < records.id(b); });
   Agglomeration agglomeration(members.size(), spec);
   std::vector<PairLikeness> out;
   for (size_t i = 1; i < members.size(); ++i) {
-    compare_records(records, members[i], members.subspan(0, i), scratch, out);
+    compare_records(records, members[i], std::span(members).subspan(0, i), scratch, out);
     for (size_t j = 0; j < i; ++j) {
-      Between& between = agglomeration.between(i, j);
-      between.forbidden = out[j].verdict == Verdict::kDifferent || clash(records, members[i], members[j]);
-      if (records.has_two_sides() && records.side(members[i]) == records.side(members[j])) continue;
-      between.sum = between.forbidden ? 0 : weights.weigh(out[j]);
-      between.pairs = 1;
+      add_pair(records, weights, members[i], members[j], out[j], agglomeration.between(i, j));
     }
   }
   std::vector<size_t> into(members.size());
@@ -133,7 +141,9 @@ void group_dense(const Records& records, const Weights& weights, std::span<const
       if (target == gone) target = keep;
     }
   });
-  for (size_t i = 0; i < members.size(); ++i) group[members[i]] = members[into[i]];
+  std::vector<uint32_t> lowest(members.size(), UINT32_MAX);
+  for (size_t i = 0; i < members.size(); ++i) lowest[into[i]] = std::min(lowest[into[i]], members[i]);
+  for (size_t i = 0; i < members.size(); ++i) group[members[i]] = lowest[into[i]];
 }
 
 struct Components {
@@ -152,10 +162,9 @@ Components components_of(std::span<const uint32_t> members, DisjointSets& sets) 
 
 /// Parts of at most dense_max records: edges are taken from the strongest down, and an edge that would make a part too
 /// large is passed over.
-Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max,
-                       uint32_t records) {
-  DisjointSets sets(records);
-  std::vector<uint32_t> size(records, 1);
+Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max) {
+  DisjointSets sets(members.back() + 1);
+  std::vector<uint32_t> size(members.back() + size_t{1}, 1);
   for (const Edge& edge : edges) {
     const uint32_t a = sets.root(edge.a);
     const uint32_t b = sets.root(edge.b);
@@ -166,74 +175,108 @@ Components split_large(std::span<const uint32_t> members, std::span<const Edge> 
   return components_of(members, sets);
 }
 
-/// Joins finished groups of a large component by the average of the edges known between them.
-void join_parts(const Records& records, std::span<const Edge> edges, const GroupingSpec& spec,
-                std::vector<uint32_t>& group) {
-  std::map<std::pair<uint32_t, uint32_t>, Between> between;
-  for (const Edge& edge : edges) {
-    const uint32_t a = group[edge.a];
-    const uint32_t b = group[edge.b];
-    if (a == b) continue;
-    Between& entry = between[std::minmax(a, b)];
-    entry.sum += edge.weight;
-    ++entry.pairs;
-    entry.forbidden = entry.forbidden || clash(records, edge.a, edge.b);
+/// Groups of different parts, each by at most this many of its members.
+constexpr size_t kSpokesmenMax = 8;
+
+/// Joins finished groups of a large component by the average weight between their spokesmen.
+void join_parts(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+                const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group) {
+  std::map<uint32_t, std::vector<uint32_t>> spokesmen;
+  for (const uint32_t member : members) {
+    auto& of_group = spokesmen[group[member]];
+    if (of_group.size() < kSpokesmenMax) of_group.push_back(member);
   }
-  (void)spec;
-  // Left apart: a pair of parts whose edges all stand between many members would need all their pairs scored.
-  (void)between;
+  if (spokesmen.size() > spec.dense_max) return;
+  std::vector<uint32_t> roots;
+  for (const auto& [root, list] : spokesmen) roots.push_back(root);
+  Agglomeration agglomeration(roots.size(), spec);
+  std::vector<PairLikeness> out;
+  for (size_t i = 1; i < roots.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      for (const uint32_t member : spokesmen[roots[i]]) {
+        compare_records(records, member, spokesmen[roots[j]], scratch, out);
+        for (size_t k = 0; k < out.size(); ++k) {
+          add_pair(records, weights, member, spokesmen[roots[j]][k], out[k], agglomeration.between(i, j));
+        }
+      }
+    }
+  }
+  std::vector<uint32_t> into(roots);
+  agglomeration.run([&](size_t keep, size_t gone) {
+    for (uint32_t& target : into) target = target == into[gone] ? into[keep] : target;
+  });
+  std::map<uint32_t, uint32_t> renamed;
+  for (size_t i = 0; i < roots.size(); ++i) renamed[roots[i]] = into[i];
+  for (const uint32_t member : members) group[member] = renamed[group[member]];
 }
 
-}  // namespace
-
-Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
-                       const GroupingSpec& spec) {
+void sort_strongest_first(std::vector<Edge>& edges) {
   std::sort(edges.begin(), edges.end(), [](const Edge& x, const Edge& y) {
     if (x.weight != y.weight) return x.weight > y.weight;
     return x.a != y.a ? x.a < y.a : x.b < y.b;
   });
-  // Rivals within the margin must be seen, where sources exclude them.
-  const bool has_rivals = records.has_clean_source();
-  const int32_t floor = has_rivals ? spec.link - spec.margin : spec.link;
+}
+
+}  // namespace
+
+int32_t component_floor(const Records& records, const GroupingSpec& spec) {
+  return records.has_clean_source() ? spec.link - spec.margin : spec.link;
+}
+
+void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+                     std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
+                     std::vector<uint32_t>& group) {
+  if (members.size() <= spec.dense_max) {
+    group_dense(records, weights, members, spec, scratch, group);
+    return;
+  }
+  sort_strongest_first(edges);
+  for (const uint32_t member : members) group[member] = member;
+  for (const auto& part : split_large(members, edges, spec.dense_max).lists) {
+    group_dense(records, weights, part, spec, scratch, group);
+  }
+  join_parts(records, weights, members, spec, scratch, group);
+}
+
+Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
+                       const GroupingSpec& spec) {
+  sort_strongest_first(edges);
+  const int32_t floor = component_floor(records, spec);
   const auto first_weak =
       std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= floor; });
-  const std::span<const Edge> strong(edges.data(), static_cast<size_t>(first_weak - edges.begin()));
+  edges.erase(first_weak, edges.end());
 
   Grouping grouping;
   grouping.group.resize(records.size());
   std::iota(grouping.group.begin(), grouping.group.end(), 0U);
   DisjointSets sets(records.size());
-  for (const Edge& edge : strong) sets.join(edge.a, edge.b);
   std::vector<uint32_t> touched;
-  for (const Edge& edge : strong) {
+  for (const Edge& edge : edges) {
+    sets.join(edge.a, edge.b);
     touched.push_back(edge.a);
     touched.push_back(edge.b);
   }
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  Components components = components_of(touched, sets);
+  const Components components = components_of(touched, sets);
   grouping.components = components.lists.size();
-
-  std::vector<std::vector<uint32_t>> small;
-  for (auto& list : components.lists) {
+  std::map<uint32_t, std::vector<Edge>> inside;  // of large components, by root
+  for (const auto& list : components.lists) {
     grouping.largest_component = std::max(grouping.largest_component, static_cast<uint32_t>(list.size()));
-    if (list.size() <= spec.dense_max) {
-      small.push_back(std::move(list));
-      continue;
-    }
-    ++grouping.large_components;
-    std::vector<Edge> inside;
-    for (const Edge& edge : strong) {
-      if (sets.root(edge.a) == sets.root(list[0])) inside.push_back(edge);
-    }
-    for (auto& part : split_large(list, inside, spec.dense_max, records.size()).lists) small.push_back(std::move(part));
-    join_parts(records, inside, spec, grouping.group);
+    if (list.size() > spec.dense_max) inside[sets.root(list[0])];
+  }
+  grouping.large_components = inside.size();
+  for (const Edge& edge : edges) {
+    if (const auto at = inside.find(sets.root(edge.a)); at != inside.end()) at->second.push_back(edge);
   }
   std::vector<PairScratch> scratch(spec.threads);
-  base::parallel_for(small.size(), spec.threads, [&](size_t at, size_t thread) {
-    group_dense(records, weights, small[at], spec, scratch[thread], grouping.group);
+  base::parallel_for(components.lists.size(), spec.threads, [&](size_t at, size_t thread) {
+    const auto& list = components.lists[at];
+    const auto of_large = inside.find(list[0]);  // the root is the lowest member
+    group_component(records, weights, list, of_large == inside.end() ? std::vector<Edge>() : of_large->second, spec,
+                    scratch[thread], grouping.group);
   });
-  for (const Edge& edge : strong) {
+  for (const Edge& edge : edges) {
     if (edge.weight < spec.link || grouping.group[edge.a] == grouping.group[edge.b]) continue;
     const bool same_source = clash(records, edge.a, edge.b);
     grouping.refused.push_back({edge, same_source ? RefusalReason::kSameCleanSource : RefusalReason::kAverage});

@@ -5,14 +5,14 @@
 // therefore not chain two groups whose other members contradict each other. A merge is refused when it would put two
 // records of one clean source, or a forbidden pair (branch and head), into one unit; a refused edge is kept, as a
 // conflict for people. Where two groups exclude each other and both want a third, the better one gets it only with a
-// lead of `margin`; otherwise neither does, and people choose. Components above `dense_max` records are split by
-// raising the threshold until their parts are small enough, and the parts are then joined by the average of their known
-// edges: declared and reported, never silent.
+// lead of `margin`; otherwise neither does, and people choose. Components above `dense_max` records are split
+// by taking edges from the strongest down and passing over those that would make a part too large; the parts are then
+// joined by the average between a few members of each: declared, reported, never silent.
 //
 // Worked example: A-B 9 bits, B-C 8 bits, A-C -12 bits: A and B merge first; the average of C with {A, B} is -2: C
 // stays.
 //
-// Deterministic: ties go to the lowest record numbers. Cost: O(edges log edges) plus, per component of n records, n^2
+// Deterministic: ties go by the records' ids, in a large component also by their numbers. Cost: O(edges log edges) plus, per component of n records, n^2
 // comparisons and O(n^2 log n) steps.
 #pragma once
 
@@ -52,6 +52,15 @@ struct GroupingSpec {
   size_t dense_max = 400;
   size_t threads = 2;
 };
+
+/// Weight at or above which edges join components: below `link` by the margin where sources exclude rivals.
+int32_t component_floor(const Records& records, const GroupingSpec& spec);
+
+/// Groups one component: writes group[] of its members. `members` ascending; `edges` inside it, in any order, at or
+/// above the component floor (looked at only when the component is large).
+void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+                     std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
+                     std::vector<uint32_t>& group);
 
 /// `edges` in any order, each pair once.
 Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,

@@ -62,12 +62,13 @@ double pairs_per_record(uint32_t records, double asked) {
 
 }  // namespace
 
-Linkage link_records(const Records& records, const LinkModel& model, const LinkageSpec& spec) {
+Linkage link_records(const Records& records, const LinkModel& model, const LinkageSpec& spec, BlockingEpoch* epoch) {
   Linkage linkage;
   Stopwatch watch;
   const CandidateIndex index = CandidateIndex::build(
       records,
-      {.pairs_per_record_max = pairs_per_record(records.size(), spec.pairs_per_record_max), .threads = spec.threads});
+      {.pairs_per_record_max = pairs_per_record(records.size(), spec.pairs_per_record_max), .threads = spec.threads},
+      epoch);
   linkage.blocking = index.report();
   linkage.seconds.block = watch.lap();
   linkage.learned = model.learned ? *model.learned : train(records, index, {.threads = spec.threads}, linkage.training);

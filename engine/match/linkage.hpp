@@ -38,6 +38,8 @@ struct Linkage {
 };
 
 /// Preconditions: records.finish() was called.
-Linkage link_records(const Records& records, const LinkModel& model, const LinkageSpec& spec);
+/// `epoch`, when given, receives what a LiveMatcher needs of blocking.
+Linkage link_records(const Records& records, const LinkModel& model, const LinkageSpec& spec,
+                     BlockingEpoch* epoch = nullptr);
 
 }  // namespace minglu::match

@@ -7,6 +7,11 @@
 #include "base/parallel.hpp"
 
 namespace minglu::match {
+namespace {
+
+constexpr size_t kRowsForThreads = 256;  // fewer rows are done before another thread has started
+
+}  // namespace
 
 /// Value numbers by the hash of the raw cell. Two texts with equal 64-bit hashes would be taken for one: below one in a
 /// million for a city's worth of names.
@@ -93,6 +98,10 @@ uint32_t Records::source_number(std::string_view name) {
   return static_cast<uint32_t>(source_names_.size() - 1);
 }
 
+uint32_t Records::value_of(Column& column, std::string_view text) {
+  return column.cache ? column.cache->find_or_add(text, *column.comparison) : column.comparison->add(text);
+}
+
 void Records::append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells) {
   if (column.base != SIZE_MAX) return;
   std::string joined;
@@ -100,8 +109,7 @@ void Records::append_column(Column& column, const table::RawBatch& batch, std::s
     if (column.spec->combine == Combine::kAny) {
       for (size_t i = 0; i < column.width; ++i) {
         const bool absent = i >= cells.size();
-        column.values.push_back(
-            absent ? 0 : column.cache->find_or_add(batch.columns[cells[i]].view(row), *column.comparison));
+        column.values.push_back(absent ? 0 : value_of(column, batch.columns[cells[i]].view(row)));
       }
       continue;
     }
@@ -111,11 +119,12 @@ void Records::append_column(Column& column, const table::RawBatch& batch, std::s
       for (const size_t cell : cells.subspan(1)) (joined += ' ').append(batch.columns[cell].view(row));
       text = joined;
     }
-    column.values.push_back(column.cache->find_or_add(text, *column.comparison));
+    column.values.push_back(value_of(column, text));
   }
 }
 
 Status Records::append(const table::RawBatch& batch, Side side) {
+  const size_t first_row = sides_.size();
   two_sides_ = two_sides_ || side == Side::kRight;
   std::vector<std::vector<size_t>> cells;
   for (const Column& column : columns_) {
@@ -143,8 +152,10 @@ Status Records::append(const table::RawBatch& batch, Side side) {
     const std::string_view file = side == Side::kLeft ? "left" : "right";
     sources_.push_back(source_number(source_column != nullptr ? source_column->view(row) : file));
   }
-  base::parallel_for(columns_.size(), threads_,
+  const size_t threads = batch.row_count() < kRowsForThreads ? 1 : threads_;
+  base::parallel_for(columns_.size(), threads,
                      [&](size_t at, size_t) { append_column(columns_[at], batch, cells[at]); });
+  if (is_finished_) extend_rows(first_row);
   return ok_status();
 }
 
@@ -157,6 +168,25 @@ void Records::derive(Column& column) {
   column.width = base.width;
   column.values.resize(base.values.size());
   for (size_t i = 0; i < base.values.size(); ++i) column.values[i] = of_value[base.values[i]];
+}
+
+void Records::extend_rows(size_t first_row) {
+  cells_.resize(sides_.size() * row_width_, 0);
+  for (size_t at = 0; at < columns_.size(); ++at) {
+    Column& column = columns_[at];
+    for (size_t row = first_row; row < sides_.size(); ++row) {
+      uint32_t* cell = &cells_[row * row_width_ + offsets_[at]];
+      for (size_t i = 0; i < column.width; ++i) {
+        if (column.base == SIZE_MAX) {
+          cell[i] = column.values[(row - first_row) * column.width + i];
+          continue;
+        }
+        const uint32_t of_base = cells_[row * row_width_ + offsets_[column.base] + i];
+        cell[i] = of_base == 0 ? 0 : column.comparison->add(columns_[column.base].comparison->aspect(of_base));
+      }
+    }
+    column.values.clear();
+  }
 }
 
 void Records::count_terms(size_t at) {
@@ -202,6 +232,7 @@ void Records::finish() {
     if (column.base != SIZE_MAX) derive(column);
   }
   join_rows();
+  is_finished_ = true;
   base::parallel_for(columns_.size(), threads_, [&](size_t at, size_t) {
     columns_[at].comparison->freeze();
     count_terms(at);

@@ -31,7 +31,8 @@ class Records {
   ~Records();
 
   /// Errors: kInvalidArgument when the model names a column the batch does not have (the message lists what it has).
-  /// Rows with a fatal problem must have been removed by the caller.
+  /// Rows with a fatal problem must have been removed by the caller. After finish(), rows join the epoch that finish()
+  /// began: terms and rarities stay as they were counted.
   Status append(const table::RawBatch& batch, Side side);
 
   [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(sides_.size()); }
@@ -52,6 +53,11 @@ class Records {
   }
   /// Records that carry the term, per term of a comparison.
   [[nodiscard]] std::span<const uint32_t> term_counts(size_t at) const noexcept { return columns_[at].term_counts; }
+  /// Records that carry one term; a term first seen after finish() counts as one record's.
+  [[nodiscard]] uint32_t term_count(size_t at, uint32_t term) const noexcept {
+    const auto& counts = columns_[at].term_counts;
+    return term < counts.size() ? counts[term] : 1;
+  }
   /// Records with any value.
   [[nodiscard]] uint64_t present(size_t at) const noexcept { return columns_[at].present; }
   /// Call once after the last append: derives, fixes rarities, counts terms.
@@ -61,7 +67,9 @@ class Records {
   struct Column;
   void derive(Column& column);
   void join_rows();
+  void extend_rows(size_t first_row);
   void count_terms(size_t at);
+  static uint32_t value_of(Column& column, std::string_view text);
   void append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells);
   uint32_t source_number(std::string_view name);
 
@@ -83,6 +91,7 @@ class Records {
   std::vector<uint32_t> cells_;    // finish(): the values of a record side by side
   std::vector<uint32_t> offsets_;  // of each comparison within a record, and row_width_
   size_t row_width_ = 0;
+  bool is_finished_ = false;
   std::vector<Side> sides_;
   std::vector<std::string> ids_;
   std::vector<uint32_t> sources_;

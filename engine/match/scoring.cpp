@@ -32,10 +32,13 @@ Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint3
   return best;
 }
 
-void record_outcome(PairLikeness& pair, size_t at, const Outcome& outcome) {
+void record_outcome(const Records& records, PairLikeness& pair, size_t at, const Outcome& outcome) {
   pair.pattern |= static_cast<Pattern>(outcome.level + 1) << (4 * at);
-  pair.terms[at] = outcome.term;
   pair.verdict = std::max(pair.verdict, outcome.verdict);
+  pair.terms[at] = outcome.term;
+  if (outcome.other != kNoTerm && records.term_count(at, outcome.other) > records.term_count(at, outcome.term)) {
+    pair.terms[at] = outcome.other;
+  }
 }
 
 }  // namespace
@@ -52,7 +55,7 @@ void compare_records(const Records& records, uint32_t left, std::span<const uint
         bool missing = true;
         const Outcome outcome =
             best_of_alternatives(comparison, mine, records.values(rights[i], at), scratch.comparisons[at], missing);
-        if (!missing) record_outcome(out[i], at, outcome);
+        if (!missing) record_outcome(records, out[i], at, outcome);
       }
       continue;
     }
@@ -68,7 +71,7 @@ void compare_records(const Records& records, uint32_t left, std::span<const uint
     scratch.outcomes.resize(scratch.rights.size());
     comparison.compare(mine[0], scratch.rights, scratch.outcomes, scratch.comparisons[at]);
     for (size_t i = 0; i < scratch.rights.size(); ++i)
-      record_outcome(out[scratch.positions[i]], at, scratch.outcomes[i]);
+      record_outcome(records, out[scratch.positions[i]], at, scratch.outcomes[i]);
   }
 }
 
@@ -87,10 +90,12 @@ Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(
     }
     const auto counts = records.term_counts(at);
     const double present = static_cast<double>(std::max<uint64_t>(records.present(at), 1));
+    table.new_term_bits = to_weight(std::log2(present));
     table.term_bits.resize(counts.size(), 0);
     table.term_class.resize(counts.size(), 0);
     for (size_t term = 0; term < counts.size(); ++term) {
-      if (counts[term] > 0) table.term_bits[term] = to_weight(-std::log2(std::min(1.0, counts[term] / present)));
+      const double share = std::max(counts[term], 1U) / present;
+      table.term_bits[term] = to_weight(-std::log2(std::min(1.0, share)));
       table.term_class[term] = static_cast<uint8_t>(rarity_class(counts[term]));
     }
   }
@@ -116,8 +121,11 @@ int32_t Weights::of_comparison(const PairLikeness& pair, size_t at) const {
   const Table& table = tables_[at];
   const uint32_t term = pair.terms[at];
   if (code == 0 || term == kNoTerm || table.share[code] == 0) return table.plain[code];
-  const int64_t term_bits = (int64_t{table.term_bits[term]} * table.share[code]) >> 8;
-  return table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][table.term_class[term]];
+  // A term first seen after training is one record's.
+  const bool known = term < table.term_bits.size();
+  const int64_t term_bits = (int64_t{known ? table.term_bits[term] : table.new_term_bits} * table.share[code]) >> 8;
+  const size_t rarity = known ? table.term_class[term] : 0;
+  return table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][rarity];
 }
 
 int32_t Weights::weigh(const PairLikeness& pair) const {

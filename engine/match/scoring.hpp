@@ -37,8 +37,8 @@ struct PairScratch {
 /// One pair of a left record with one of its candidates.
 struct PairLikeness {
   Pattern pattern = 0;
-  Verdict verdict = Verdict::kNone;  // kDifferent wins over kSame
-  std::array<uint32_t, kComparisonsMax> terms{};
+  Verdict verdict = Verdict::kNone;               // kDifferent wins over kSame
+  std::array<uint32_t, kComparisonsMax> terms{};  // of the commoner side where the two are alike
 };
 
 /// Fills `out[i]` for left against rights[i].
@@ -62,6 +62,7 @@ class Weights {
     std::array<int32_t, kLevelsMax + 2> share{};  // term weight, 1/256
     std::array<std::array<int32_t, kRarityClasses>, kLevelsMax + 2> rarity{};
     std::vector<int32_t> term_bits;  // -log2(p)
+    int32_t new_term_bits = 0;
     std::vector<uint8_t> term_class;
   };
   struct Joint {

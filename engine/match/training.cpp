@@ -40,7 +40,7 @@ class PatternCounter {
     entry.same += pair.verdict == Verdict::kSame ? 1 : 0;
     entry.different += pair.verdict == Verdict::kDifferent ? 1 : 0;
     for (size_t at = 0; at < records_.comparison_count(); ++at) {
-      if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(records_.term_counts(at)[pair.terms[at]])];
+      if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(records_.term_count(at, pair.terms[at]))];
     }
   }
   std::vector<PatternCount> sorted() {

@@ -186,7 +186,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
     const Features& a = features_[left];
     const Features& b = features_[right];
-    if (a.sorted == b.sorted) return {.level = kSameParts, .term = 4 * left};
+    if (a.sorted == b.sorted) return {.level = kSameParts, .term = 4 * left, .other = 4 * right};
     const uint32_t brand_term = 4 * a.brand + kBrandTerm;
     const bool contradict = regions_contradict(a, b);
     if (a.core == b.core && !contradict) return {.level = kBrandAndTrade, .term = 4 * a.core + kCoreTerm};
@@ -195,10 +195,12 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       return {.level = static_cast<uint8_t>(contradict ? kAlike : kBrandOnly), .term = brand_term};
     }
     if (a.industry == b.industry && !contradict) {
-      if (a.sound != 0 && a.sound == b.sound) return {.level = kConfusable, .term = brand_term};
+      if (a.sound != 0 && a.sound == b.sound) return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       const bool near = std::max(parts_.view(a.brand).size(), parts_.view(b.brand).size()) >= 3 &&
                         text::osa_distance(parts_.view(a.brand), parts_.view(b.brand), 1) == 1;
-      if (near || distance(left, right, 1, scratch) == 1) return {.level = kMostlyEqual, .term = brand_term};
+      if (near || distance(left, right, 1, scratch) == 1) {
+        return {.level = kMostlyEqual, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
+      }
     }
     return words_level(left, right);
   }

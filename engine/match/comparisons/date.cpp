@@ -56,19 +56,19 @@ class DateComparison final : public Family<DateComparison> {
     const std::u16string_view a = view(left);
     const std::u16string_view b = view(right);
     if (a.size() != kDigits || b.size() != kDigits) {
-      return distance(left, right, 1, scratch) == 1 ? Outcome{.level = 5, .term = left} : Outcome{};
+      return distance(left, right, 1, scratch) == 1 ? Outcome{.level = 5, .term = left, .other = right} : Outcome{};
     }
     if (a.substr(0, 4) == b.substr(0, 4) && (part_missing(a, b, 4) || part_missing(a, b, 6))) {
       const bool month_agrees = part_missing(a, b, 4) || a.substr(4, 2) == b.substr(4, 2);
-      return {.level = static_cast<uint8_t>(month_agrees ? 4 : 2), .term = left};
+      return {.level = static_cast<uint8_t>(month_agrees ? 4 : 2), .term = left, .other = right};
     }
     int32_t wrong = 0;
     for (size_t i = 0; i < kDigits; ++i) wrong += a[i] != b[i] ? 1 : 0;
     const bool swapped_parts =
         a.substr(0, 4) == b.substr(0, 4) && a.substr(4, 2) == b.substr(6) && a.substr(6) == b.substr(4, 2);
-    if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1) return {.level = 5, .term = left};
-    if (wrong == 2) return {.level = 3, .term = left};
-    if (a.substr(0, 4) == b.substr(0, 4)) return {.level = 2, .term = left};
+    if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1) return {.level = 5, .term = left, .other = right};
+    if (wrong == 2) return {.level = 3, .term = left, .other = right};
+    if (a.substr(0, 4) == b.substr(0, 4)) return {.level = 2, .term = left, .other = right};
     const int32_t years = year(a) - year(b);
     return {.level = static_cast<uint8_t>(years >= -1 && years <= 1 ? 1 : 0)};
   }

@@ -43,6 +43,10 @@ inline uint64_t key_of(KeyTag tag, std::u16string_view text) {
 
 /// Folded characters without what a key drops; runs of anything but letters, digits and Han become one space.
 std::u16string fold_words(std::string_view utf8, const text::CharTables& chars);
+/// Jaro-Winkler whose matching does not depend on which text comes first.
+inline double symmetric_jaro_winkler(std::u16string_view a, std::u16string_view b) {
+  return a < b ? text::jaro_winkler(a, b) : text::jaro_winkler(b, a);
+}
 /// Folded letters, digits and Han only.
 std::u16string fold_tight(std::string_view utf8, const text::CharTables& chars);
 /// Readings of the Han characters joined by '; other characters as they are. Empty when there is no Han.

@@ -43,13 +43,13 @@ class IdentifierComparison final : public Family<IdentifierComparison> {
   [[nodiscard]] Outcome slips_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
     const size_t longer = std::max(view(left).size(), view(right).size());
     const uint32_t slips = distance(left, right, static_cast<uint32_t>(std::max<size_t>(longer / 4, 1)), scratch);
-    if (slips == 1 && longer >= 4) return {.level = 4, .term = left};
+    if (slips == 1 && longer >= 4) return {.level = 4, .term = left, .other = right};
     std::u16string_view shorter = view(left);
     std::u16string_view longest = view(right);
     if (shorter.size() > longest.size()) std::swap(shorter, longest);
-    if (shorter.size() >= 2 && longest.find(shorter) != std::u16string_view::npos) return {.level = 3, .term = left};
-    if (slips == 2 && longer >= kTwoSlipsFrom) return {.level = 2, .term = left};
-    if (slips <= longer / 4) return {.level = 1, .term = left};
+    if (shorter.size() >= 2 && longest.find(shorter) != std::u16string_view::npos) return {.level = 3, .term = left, .other = right};
+    if (slips == 2 && longer >= kTwoSlipsFrom) return {.level = 2, .term = left, .other = right};
+    if (slips <= longer / 4) return {.level = 1, .term = left, .other = right};
     return {};
   }
 

@@ -40,7 +40,7 @@ class NumberComparison final : public Family<NumberComparison> {
     const double b = numbers_[right];
     const double gap = std::fabs(a - b);
     const double size = std::max(std::fabs(a), std::fabs(b));
-    if (gap <= 0.01 * size) return {.level = 2, .term = left};
+    if (gap <= 0.01 * size) return {.level = 2, .term = left, .other = right};
     return {.level = static_cast<uint8_t>(gap <= 0.1 * size ? 1 : 0)};
   }
 

@@ -53,9 +53,9 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     if (a.sound != 0 && b.sound != 0) return han_level(left, right, scratch);
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
-    if (a.parts_sorted == b.parts_sorted) return {.level = 5, .term = 2 * left};
+    if (a.parts_sorted == b.parts_sorted) return {.level = 5, .term = 2 * left, .other = 2 * right};
     if (std::min(x.size(), y.size()) >= 4 && distance(left, right, 1, scratch) == 1)
-      return {.level = 4, .term = 2 * left};
+      return {.level = 4, .term = 2 * left, .other = 2 * right};
     return latin_level(left, right);
   }
 
@@ -99,21 +99,22 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   }
 
   [[nodiscard]] Outcome han_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
-    if (features_[left].sound == features_[right].sound) return {.level = 5, .term = 2 * left};
+    if (features_[left].sound == features_[right].sound) return {.level = 5, .term = 2 * left, .other = 2 * right};
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
     if (std::max(x.size(), y.size()) >= 3 && distance(left, right, 1, scratch) == 1)
-      return {.level = 4, .term = 2 * left};
+      return {.level = 4, .term = 2 * left, .other = 2 * right};
     return {.level = static_cast<uint8_t>(x[0] == y[0] ? 1 : 0)};
   }
 
   [[nodiscard]] Outcome latin_level(uint32_t left, uint32_t right) const {
-    const double whole = text::jaro_winkler(view(left), view(right));
+    const double whole = symmetric_jaro_winkler(view(left), view(right));
     const auto a = words_.words(left);
     const auto b = words_.words(right);
     if (a.size() == 1 && b.size() == 1) {
       const auto level = static_cast<uint8_t>(whole >= 0.92 ? 3 : whole >= 0.86 ? 2 : whole >= 0.76 ? 1 : 0);
-      return {.level = level, .term = level >= 2 ? 2 * left : kNoTerm};
+      if (level < 2) return {.level = level};
+      return {.level = level, .term = 2 * left, .other = 2 * right};
     }
     const WordMatch match = words_.match(left, right);
     const uint32_t term = match.rarest == 0 ? kNoTerm : 2 * match.rarest + 1;

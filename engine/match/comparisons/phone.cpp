@@ -25,8 +25,8 @@ class PhoneComparison final : public Family<PhoneComparison> {
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
 
   [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
-    if (view(left).size() >= kTail && tail(left) == tail(right)) return {.level = 2, .term = left};
-    if (distance(left, right, 1, scratch) == 1) return {.level = 1, .term = left};
+    if (view(left).size() >= kTail && tail(left) == tail(right)) return {.level = 2, .term = left, .other = right};
+    if (distance(left, right, 1, scratch) == 1) return {.level = 1, .term = left, .other = right};
     return {};
   }
 

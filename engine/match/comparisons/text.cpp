@@ -35,12 +35,12 @@ class TextComparison final : public Family<TextComparison> {
     const std::u16string_view a = view(left);
     const std::u16string_view b = view(right);
     const size_t shorter = std::min(a.size(), b.size());
-    if (shorter >= 4 && distance(left, right, 1, scratch) == 1) return {.level = 5, .term = 2 * left};
+    if (shorter >= 4 && distance(left, right, 1, scratch) == 1) return {.level = 5, .term = 2 * left, .other = 2 * right};
     const WordMatch match = words_.match(left, right);
     const uint32_t term = match.rarest == 0 ? kNoTerm : 2 * match.rarest + 1;
     if (match.overlap() > 0.99F) return {.level = 5, .term = term};
     if (match.containment() > 0.95F && shorter >= 3) return {.level = 4, .term = term};
-    const double whole = std::max(a.size(), b.size()) <= kWholeMax ? text::jaro_winkler(a, b) : 0.0;
+    const double whole = std::max(a.size(), b.size()) <= kWholeMax ? symmetric_jaro_winkler(a, b) : 0.0;
     const float overlap = match.overlap();
     if (overlap >= 0.75F || whole >= 0.92) return {.level = 3, .term = term};
     if (overlap >= 0.5F || whole >= 0.84) return {.level = 2, .term = term};

@@ -12,7 +12,8 @@ namespace {
 
 constexpr size_t kSlipFrom = 5;      // shorter words with one slip are often other words
 constexpr size_t kLeftOversMax = 8;  // unmatched words of a side that are searched for slips
-constexpr float kSlipShare = 0.8F;
+constexpr int32_t kSlipPercent = 80;
+constexpr float kWeightOfBit = 1024;
 
 }  // namespace
 
@@ -72,7 +73,7 @@ void WordTable::append(std::u16string_view words) {
   list_.erase(std::unique(list_.begin() + static_cast<ptrdiff_t>(begin), list_.end()), list_.end());
   uint64_t signature = 0;
   for (size_t i = begin; i < list_.size(); ++i) {
-    ++frequency_[list_[i]];
+    if (weight_.empty()) ++frequency_[list_[i]];  // frequencies are those of the epoch
     signature |= uint64_t{1} << (base::mix64(list_[i]) >> 58);
   }
   begin_.push_back(list_.size());
@@ -84,18 +85,18 @@ void WordTable::freeze() {
   const auto values = static_cast<float>(begin_.size());
   weight_.resize(frequency_.size());
   for (size_t word = 1; word < weight_.size(); ++word) {
-    weight_[word] = std::log2(values / static_cast<float>(std::max(frequency_[word], 1U)));
+    weight_[word] = static_cast<int32_t>(std::log2(values / static_cast<float>(std::max(frequency_[word], 1U))) * kWeightOfBit);
   }
-  rare_weight_ = std::log2(values);
+  rare_weight_ = static_cast<int32_t>(std::log2(values) * kWeightOfBit);
   total_.assign(begin_.size() - 1, 0);
   for (uint32_t value = 1; value < total_.size(); ++value) {
     for (const uint32_t word : words(value)) total_[value] += weight_[word];
   }
 }
 
-float WordTable::total(uint32_t value) const {
+int32_t WordTable::total(uint32_t value) const {
   if (value < total_.size()) return total_[value];
-  float sum = 0;
+  int32_t sum = 0;
   for (const uint32_t word : words(value)) sum += weight(word);
   return sum;
 }
@@ -110,13 +111,16 @@ bool WordTable::one_slip(uint32_t a, uint32_t b) const {
   return text::osa_distance(x, y, 1) == 1;
 }
 
-float WordTable::slipped(std::span<const uint32_t> lefts, std::span<const uint32_t> rights) const {
+int32_t WordTable::slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const {
+  const auto by_text = [&](uint32_t a, uint32_t b) { return words_.view(a) < words_.view(b); };
+  std::sort(lefts.begin(), lefts.end(), by_text);
+  std::sort(rights.begin(), rights.end(), by_text);
   std::array<bool, kLeftOversMax> used{};
-  float sum = 0;
+  int32_t sum = 0;
   for (const uint32_t left : lefts) {
     for (size_t i = 0; i < rights.size(); ++i) {
       if (used[i] || !one_slip(left, rights[i])) continue;
-      sum += kSlipShare * std::min(weight(left), weight(rights[i]));
+      sum += std::min(weight(left), weight(rights[i])) * kSlipPercent / 100;
       used[i] = true;
       break;
     }
@@ -134,12 +138,12 @@ WordMatch WordTable::match(uint32_t left, uint32_t right) const {
   size_t rights = 0;
   const auto a = words(left);
   const auto b = words(right);
-  float best = -1;
+  int32_t best = -1;
   size_t i = 0;
   size_t j = 0;
   while (i < a.size() && j < b.size()) {
     if (a[i] == b[j]) {
-      const float shared = weight(a[i]);
+      const int32_t shared = weight(a[i]);
       match.common += shared;
       if (shared > best || (shared == best && word(a[i]) < word(match.rarest))) {
         best = shared;

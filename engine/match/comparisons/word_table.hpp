@@ -15,12 +15,17 @@
 namespace minglu::match {
 
 struct WordMatch {
-  float common = 0;  // weight of words in both, words with one slip at 0.8
-  float left = 0;    // weight of all words of the left value
-  float right = 0;
+  // Weights are whole numbers, so that sums do not depend on the order of words.
+  int32_t common = 0;  // weight of words in both, words with one slip at 0.8
+  int32_t left = 0;    // weight of all words of the left value
+  int32_t right = 0;
   uint32_t rarest = 0;  // rarest word in both; 0 = none
-  [[nodiscard]] float overlap() const { return common / std::max({left, right, 1e-6F}); }
-  [[nodiscard]] float containment() const { return common / std::max(std::min(left, right), 1e-6F); }
+  [[nodiscard]] float overlap() const {
+    return static_cast<float>(common) / static_cast<float>(std::max({left, right, 1}));
+  }
+  [[nodiscard]] float containment() const {
+    return static_cast<float>(common) / static_cast<float>(std::max(std::min(left, right), 1));
+  }
 };
 
 class WordTable {
@@ -41,10 +46,10 @@ class WordTable {
   void rarest(uint32_t value, size_t count_max, std::vector<uint32_t>& out) const;
 
  private:
-  [[nodiscard]] float weight(uint32_t word) const { return word < weight_.size() ? weight_[word] : rare_weight_; }
-  [[nodiscard]] float total(uint32_t value) const;
+  [[nodiscard]] int32_t weight(uint32_t word) const { return word < weight_.size() ? weight_[word] : rare_weight_; }
+  [[nodiscard]] int32_t total(uint32_t value) const;
   [[nodiscard]] bool one_slip(uint32_t a, uint32_t b) const;
-  [[nodiscard]] float slipped(std::span<const uint32_t> lefts, std::span<const uint32_t> rights) const;
+  [[nodiscard]] int32_t slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const;
   uint32_t take(std::u16string_view word);
   uint32_t take_pair(char16_t a, char16_t b);
   Interner words_;
@@ -56,9 +61,9 @@ class WordTable {
   std::vector<uint64_t> begin_;
   std::vector<uint64_t> value_signature_;  // one bit a word
   std::vector<bool> has_long_word_;        // a slip is possible
-  std::vector<float> weight_;
-  std::vector<float> total_;
-  float rare_weight_ = 1;
+  std::vector<int32_t> weight_;
+  std::vector<int32_t> total_;
+  int32_t rare_weight_ = 1;
 };
 
 }  // namespace minglu::match
