@@ -35,6 +35,7 @@ Outcome best_of_alternatives(const Comparison& comparison, std::span<const uint3
 void record_outcome(const Records& records, PairLikeness& pair, size_t at, const Outcome& outcome) {
   pair.pattern |= static_cast<Pattern>(outcome.level + 1) << (4 * at);
   pair.verdict = std::max(pair.verdict, outcome.verdict);
+  if (records.comparison(at).gives_identity()) pair.identity = std::max(pair.identity, outcome.verdict);
   pair.terms[at] = outcome.term;
   if (outcome.other != kNoTerm && records.term_count(at, outcome.other) > records.term_count(at, outcome.term)) {
     pair.terms[at] = outcome.other;

@@ -37,7 +37,8 @@ struct PairScratch {
 /// One pair of a left record with one of its candidates.
 struct PairLikeness {
   Pattern pattern = 0;
-  Verdict verdict = Verdict::kNone;               // kDifferent wins over kSame
+  Verdict verdict = Verdict::kNone;   // kDifferent wins over kSame
+  Verdict identity = Verdict::kNone;  // the same, of comparisons that give identity only
   std::array<uint32_t, kComparisonsMax> terms{};  // of the commoner side where the two are alike
 };
 

@@ -37,8 +37,8 @@ class PatternCounter {
   void count(const PairLikeness& pair, size_t thread) {
     PatternCount& entry = maps_[thread][pair.pattern];
     ++entry.count;
-    entry.same += pair.verdict == Verdict::kSame ? 1 : 0;
-    entry.different += pair.verdict == Verdict::kDifferent ? 1 : 0;
+    entry.same += pair.identity == Verdict::kSame ? 1 : 0;
+    entry.different += pair.identity == Verdict::kDifferent ? 1 : 0;
     for (size_t at = 0; at < records_.comparison_count(); ++at) {
       if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(records_.term_count(at, pair.terms[at]))];
     }
@@ -254,6 +254,11 @@ class Trainer {
     learn_dependences();
   }
 
+  /// Share of all pairs that are taken to be one unit when their part in drawn pairs is taken off. Never below one partner
+  /// a record: an expectation that starts too low would otherwise explain its own matches as chance, and vanish.
+  [[nodiscard]] double match_share() const {
+    return std::max(model_.prior, std::min(0.5, records_.size() / std::max(total_, 1.0)));
+  }
   [[nodiscard]] double present_pairs(size_t at) const {
     const double share = static_cast<double>(records_.present(at)) / std::max<double>(records_.size(), 1);
     return std::max(total_ * share * share, 1.0);
@@ -266,7 +271,8 @@ class Trainer {
     const double present = present_pairs(at);
     const size_t top = u.size() - 1;
     for (size_t level = 1; level < u.size(); ++level) {
-      const double by_draw = drawn_.one[at][level] >= kRareCount ? drawn_.one[at][level] / drawn : 0;
+      const double in_draw = drawn_.one[at][level] - match_share() * drawn * model_.comparisons[at].m[level];
+      const double by_draw = in_draw >= kRareCount ? in_draw / drawn : 0;
       u[level] = std::max({apart[level] / present, by_draw, 0.5 / present, kFloor});
     }
     u[top] = std::max({(equal_[at] - equal_together) / present, apart[top] / present, 0.5 / present, kFloor});
@@ -328,7 +334,7 @@ class Trainer {
     const size_t n = model_.comparisons.size();
     const double drawn = std::max(drawn_total(i, j), 1.0);
     // Pairs of one unit are drawn too; at most as many as the prior says may have come from them.
-    const double in_draw = drawn_.two[i * n + j][a][b] - model_.prior * drawn;
+    const double in_draw = drawn_.two[i * n + j][a][b] - match_share() * drawn;
     const double in_known = known_apart_.two[i * n + j][a][b];
     double joint = 0;
     if (in_draw >= kJointCount) {
@@ -432,7 +438,11 @@ std::vector<PatternCount> count_patterns(const Records& records, const Candidate
       if (base::mix64(record) > chosen_below) continue;
       index.candidates(record, seen[thread], candidates);
       compare_records(records, record, candidates, scratch, out);
-      for (const PairLikeness& pair : out) counter.count(pair, thread);
+      for (const PairLikeness& pair : out) {
+        // A branch and its head agree on everything and are two units: they would teach that agreement proves nothing.
+        const bool by_name_only = pair.verdict == Verdict::kDifferent && pair.identity != Verdict::kDifferent;
+        if (!by_name_only) counter.count(pair, thread);
+      }
     }
   });
   return counter.sorted();
