@@ -27,6 +27,15 @@ int run_rebuild(const GlobalOptions& global, const RebuildOptions& options);
 int run_status(const GlobalOptions& global);
 int run_resolve(const GlobalOptions& global);
 int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files);
+struct DecideOptions {
+  std::vector<std::string> same;       // two records
+  std::vector<std::string> different;  // two records
+  uint64_t undo = 0;
+  std::string by;
+  std::string reason;
+  bool no_resolve = false;
+};
+int run_decide(const GlobalOptions& global, const DecideOptions& options);
 int run_learn(const GlobalOptions& global, const std::string& out);
 
 struct UnitFindOptions {

@@ -28,6 +28,7 @@ struct Program {
   LinkModelOptions link_model;
   LinkEvaluateOptions link_evaluate;
   std::string learn_out;
+  DecideOptions decide;
   std::vector<std::string> truth_files;
   SynthOptions synth;
   DemoOptions demo;
@@ -63,6 +64,19 @@ void add_data_commands(CLI::App& app, Program& p) {
   CLI::App* evaluate = app.add_subcommand("evaluate", "Compare the register with truth files (id, cluster_id)");
   evaluate->add_option("truth", p.truth_files, "Truth files, as minglu synth writes them")->required();
   evaluate->callback([&p] { p.action = [&p] { return run_evaluate(p.global, p.truth_files); }; });
+  CLI::App* decide = app.add_subcommand("decide", "Decide that two records are one unit, or two; or undo a decision");
+  CLI::Option* same =
+      decide->add_option("--same", p.decide.same, "Two records SOURCE:KEY that are one unit")->expected(2);
+  CLI::Option* different =
+      decide->add_option("--different", p.decide.different, "Two records SOURCE:KEY that are two units")->expected(2);
+  CLI::Option* undo = decide->add_option("--undo", p.decide.undo, "Commit of the decision to undo");
+  same->excludes(different)->excludes(undo);
+  different->excludes(undo);
+  decide->add_option("--by", p.decide.by, "Who decides")->required();
+  decide->add_option("--reason", p.decide.reason, "Why");
+  decide->add_flag("--no-resolve", p.decide.no_resolve, "Do not match and fuse yet");
+  decide->require_option(2, 6);
+  decide->callback([&p] { p.action = [&p] { return run_decide(p.global, p.decide); }; });
   CLI::App* learn = app.add_subcommand("learn", "Learn the weights of likeness from the register, without labels");
   learn->add_option("--out", p.learn_out, "Model to write (JSON)")->required();
   learn->callback([&p] { p.action = [&p] { return run_learn(p.global, p.learn_out); }; });

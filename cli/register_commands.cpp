@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "flows/decision_flow.hpp"
 #include "flows/export_flow.hpp"
 #include "flows/likeness_flow.hpp"
 #include "flows/rebuild_flow.hpp"
@@ -63,6 +64,39 @@ int run_status(const GlobalOptions& global) {
   return kExitOk;
 }
 
+namespace {
+
+int run_resolve_on(flows::Home& home, const GlobalOptions& global) {
+  const auto pending = home.has_unresolved();
+  if (!pending.ok()) return fail(pending.error(), global);
+  if (!*pending) {
+    if (global.json)
+      print_json({{"seq", 0}});
+    else
+      std::printf("nothing to resolve: every file taken in is in the register\n");
+    return kExitOk;
+  }
+  Progress progress(global);
+  const auto report = flows::resolve_register(
+      home,
+      {.progress = [&](const std::string& step, uint64_t done, uint64_t total) { progress.show(step, done, total); }});
+  progress.finish();
+  if (!report.ok()) return fail(report.error(), global);
+  if (global.json)
+    print_json({{"seq", report->seq}, {"units", report->units}, {"state_hash", report->state_hash}});
+  else
+    std::printf("%s units, state_hash %s\n", with_commas(report->units).c_str(), report->state_hash.c_str());
+  return kExitOk;
+}
+
+}  // namespace
+
+int run_resolve(const GlobalOptions& global) {
+  const auto home = open_home(global);
+  if (!home.ok()) return fail(home.error(), global);
+  return run_resolve_on(**home, global);
+}
+
 int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files) {
   const auto home = open_home(global);
   if (!home.ok()) return fail(home.error(), global);
@@ -88,6 +122,26 @@ int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& tr
   return kExitOk;
 }
 
+int run_decide(const GlobalOptions& global, const DecideOptions& options) {
+  if (options.same.empty() && options.different.empty() && options.undo == 0) {
+    return fail(base::invalid_argument("请给出 --same、--different 或 --undo 之一"), global);
+  }
+  const auto home = open_home(global);
+  if (!home.ok()) return fail(home.error(), global);
+  const bool is_same = !options.same.empty();
+  const auto& records = is_same ? options.same : options.different;
+  const auto seq = options.undo != 0
+                       ? flows::undo_decision(**home, {options.undo, options.by, options.reason})
+                       : flows::decide_pair(**home, {is_same, records[0], records[1], options.by, options.reason});
+  if (!seq.ok()) return fail(seq.error(), global);
+  if (!global.json) std::printf("决定已记入账本（提交 %llu）\n", static_cast<unsigned long long>(*seq));
+  if (options.no_resolve) {
+    if (global.json) print_json({{"seq", *seq}});
+    return kExitOk;
+  }
+  return run_resolve_on(**home, global);
+}
+
 int run_learn(const GlobalOptions& global, const std::string& out) {
   const auto home = open_home(global);
   if (!home.ok()) return fail(home.error(), global);
@@ -99,31 +153,6 @@ int run_learn(const GlobalOptions& global, const std::string& out) {
   if (written.ok()) written = writer->finish();
   if (!written.ok()) return fail(written.error(), global);
   std::printf("权重已写入 %s；核对后放入 catalog/linkage/register.json 即生效（下次 resolve 起）\n", out.c_str());
-  return kExitOk;
-}
-
-int run_resolve(const GlobalOptions& global) {
-  auto home = open_home(global);
-  if (!home.ok()) return fail(home.error(), global);
-  const auto pending = (*home)->has_unresolved();
-  if (!pending.ok()) return fail(pending.error(), global);
-  if (!*pending) {
-    if (global.json)
-      print_json({{"seq", 0}});
-    else
-      std::printf("nothing to resolve: every file taken in is in the register\n");
-    return kExitOk;
-  }
-  Progress progress(global);
-  const auto report = flows::resolve_register(
-      **home,
-      {.progress = [&](const std::string& step, uint64_t done, uint64_t total) { progress.show(step, done, total); }});
-  progress.finish();
-  if (!report.ok()) return fail(report.error(), global);
-  if (global.json)
-    print_json({{"seq", report->seq}, {"units", report->units}, {"state_hash", report->state_hash}});
-  else
-    std::printf("%s units, state_hash %s\n", with_commas(report->units).c_str(), report->state_hash.c_str());
   return kExitOk;
 }
 

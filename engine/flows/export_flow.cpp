@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "flows/decision_flow.hpp"
+#include "flows/likeness_flow.hpp"
 #include "flows/quality_flow.hpp"
 #include "flows/unit_view.hpp"
 #include "fuse/fuse.hpp"
@@ -19,12 +23,14 @@ namespace {
 using Json = nlohmann::json;
 using Cells = std::vector<std::optional<std::string_view>>;
 
-constexpr std::array<ExportList, 9> kLists{{
+constexpr std::array<ExportList, 11> kLists{{
     {"units", "单位", "One row per unit: winning value of every field"},
     {"conflicts", "冲突", "One row per claim that differs from the winner"},
     {"new", "新增", "Units that got their id in the last resolve commit, or since --since"},
     {"missing", "缺失", "One row per unit and required field that no source fills"},
     {"refused", "未合并", "Links between records that the constraints refused"},
+    {"review", "待核查", "Likely pairs that wait for people, the least certain first"},
+    {"decisions", "人工决定", "Decisions of people about pairs that stand"},
     {"members", "成员记录", "One row per unit and source record"},
     {"batches", "批次", "One row per file taken in, with its balance"},
     {"quality", "质量评估", "One row per source and field"},
@@ -242,6 +248,40 @@ Result<ExportReport> export_refused(Home& home, const std::filesystem::path& out
   return report;
 }
 
+/// The pair's probability nearest one half comes first: there a person's answer tells most.
+Result<ExportReport> export_review(Home& home, const std::filesystem::path& out) {
+  std::vector<table::OutColumn> columns =
+      text_columns({"record_a", "unit_a", "name_a", "record_b", "unit_b", "name_b", "bits", "probability"});
+  for (const size_t number : {6U, 7U}) columns[number].kind = table::CellKind::kNumber;
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, open_writer(out, "review", columns));
+  MINGLU_TRY(const std::vector<ReviewPair> pairs, pairs_to_review(home));
+  for (const ReviewPair& pair : pairs) {
+    char bits[32];
+    char probability[32];
+    std::snprintf(bits, sizeof bits, "%.2f", pair.bits);
+    std::snprintf(probability, sizeof probability, "%.4f", 1 / (1 + std::exp2(-pair.bits)));
+    const std::string unit_a = std::to_string(pair.unit_a);
+    const std::string unit_b = std::to_string(pair.unit_b);
+    MINGLU_CHECK(
+        writer->row({pair.record_a, unit_a, pair.name_a, pair.record_b, unit_b, pair.name_b, bits, probability}));
+  }
+  MINGLU_CHECK(writer->finish());
+  return ExportReport{pairs.size()};
+}
+
+Result<ExportReport> export_decisions(Home& home, const std::filesystem::path& out) {
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
+             open_writer(out, "decisions", text_columns({"seq", "decision", "record_a", "record_b", "by", "reason"})));
+  MINGLU_TRY(const std::vector<StandingDecision> standing, standing_decisions(home));
+  for (const StandingDecision& d : standing) {
+    const std::string seq = std::to_string(d.seq);
+    MINGLU_CHECK(writer->row({seq, d.decision.is_same ? "same_unit" : "different_units", d.decision.record_a,
+                              d.decision.record_b, d.decision.actor, d.decision.reason}));
+  }
+  MINGLU_CHECK(writer->finish());
+  return ExportReport{standing.size()};
+}
+
 Result<ExportReport> export_batches(Home& home, const std::filesystem::path& out) {
   std::vector<table::OutColumn> columns = text_columns({"seq", "source", "source_date", "file_name", "sha256", "bytes",
                                                         "rows_in", "accepted", "rejected", "duplicate", "superseded"});
@@ -330,6 +370,8 @@ Result<ExportReport> export_list(Home& home, const ExportSpec& spec) {
   if (spec.list == "conflicts") return export_conflicts(home, spec.out);
   if (spec.list == "missing") return export_missing(home, spec.out);
   if (spec.list == "refused") return export_refused(home, spec.out);
+  if (spec.list == "review") return export_review(home, spec.out);
+  if (spec.list == "decisions") return export_decisions(home, spec.out);
   if (spec.list == "members") return export_members(home, spec.out);
   if (spec.list == "batches") return export_batches(home, spec.out);
   if (spec.list == "quality") return export_quality(home, spec.out);

@@ -30,7 +30,7 @@ struct ExportList {
   std::string_view title_zh;
   std::string_view summary;
 };
-/// units, conflicts, new, missing, refused, members, batches, quality, findings.
+/// units, conflicts, new, missing, refused, review, decisions, members, batches, quality, findings.
 std::span<const ExportList> export_lists();
 
 /// kInvalidArgument: unknown list or file ending.

@@ -165,7 +165,7 @@ Status Home::delete_derived() {
 Result<bool> Home::has_unresolved() {
   bool pending = false;
   MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
-    if (commit.kind == "ingest") pending = true;
+    if (commit.kind == "ingest" || commit.kind == "decision") pending = true;
     if (commit.kind == "resolve") pending = false;
     return ok_status();
   }));

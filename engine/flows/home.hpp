@@ -68,7 +68,7 @@ class Home {
 
   /// Deletes everything derived (keeps truth); the caller replays.
   Status delete_derived();
-  /// True when ingest commits exist after the last resolve commit.
+  /// True when ingest or decision commits exist after the last resolve commit.
   Result<bool> has_unresolved();
 
  private:

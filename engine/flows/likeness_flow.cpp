@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
+#include <set>
 
+#include "flows/decision_flow.hpp"
 #include "flows/resolve_nodes.hpp"
 
 namespace minglu::flows {
@@ -185,6 +188,52 @@ Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statement
     return a.left != b.left ? a.left < b.left : a.right < b.right;
   });
   return report;
+}
+
+Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
+  std::vector<ReviewPair> review;
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
+  if (!state) return review;
+  MINGLU_TRY(const uint64_t seq, home.state_seq(UINT64_MAX));
+  MINGLU_TRY(const Statements statements, load_statements(home, seq));
+  const Knowledge& knowledge = home.knowledge();
+  const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
+  match::ResolveSpec spec;
+  MINGLU_TRY(spec.pins, pins_of(home, statements));
+  const match::Resolution resolution = match::resolve(
+      nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, spec);
+  MINGLU_TRY(const LikenessReport found,
+             find_likeness(knowledge, statements, nodes, resolution.cluster, home.threads()));
+  MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
+  const auto entities = statements.history.entities();
+  const auto record = [&](uint32_t node) {
+    const store::Run& run = statements.history.current(entities[node]);
+    return knowledge.sources().at(nodes[node].source).id + ":" +
+           std::string(statements.segments[run.segment]->key(statements.meta(run)));
+  };
+  const auto name = [&](uint32_t node) {
+    ClusterValues values;
+    values.offer(statements.record(statements.history.current(entities[node])), columns, 1);
+    return std::string(values.value(0));
+  };
+  std::set<uint32_t> attached;  // their other pairs are settled
+  for (const LikenessPair& pair : found.pairs) {
+    if (pair.is_proposed) attached.insert(pair.left);
+  }
+  for (const LikenessPair& pair : found.pairs) {
+    const uint64_t unit_a = state->unit_of(entities[pair.left].entity).value_or(0);
+    const uint64_t unit_b = state->unit_of(entities[pair.right].entity).value_or(0);
+    const bool is_pinned = std::any_of(spec.pins.begin(), spec.pins.end(), [&](const match::Pin& pin) {
+      return resolution.cluster[pin.node_a] == resolution.cluster[pair.left] &&
+             resolution.cluster[pin.node_b] == resolution.cluster[pair.right];
+    });
+    if (unit_a == unit_b || is_pinned || attached.count(pair.left) > 0) continue;
+    review.push_back(
+        {record(pair.left), name(pair.left), unit_a, record(pair.right), name(pair.right), unit_b, pair.bits});
+  }
+  std::stable_sort(review.begin(), review.end(),
+                   [](const ReviewPair& a, const ReviewPair& b) { return std::fabs(a.bits) < std::fabs(b.bits); });
+  return review;
 }
 
 Result<std::string> learn_likeness(Home& home) {

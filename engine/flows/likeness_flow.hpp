@@ -41,6 +41,19 @@ Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statement
                                      std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
                                      size_t threads);
 
+/// A pair that waits for people: likely, but below the threshold, or one of several that exclude each other.
+struct ReviewPair {
+  std::string record_a;  // "source:key" of the first record of the cluster without identifier
+  std::string name_a;
+  uint64_t unit_a = 0;
+  std::string record_b;
+  std::string name_b;
+  uint64_t unit_b = 0;
+  double bits = 0;
+};
+/// Pairs not decided and not in one unit, the probability nearest one half first. Cost: as the likeness of a resolve.
+Result<std::vector<ReviewPair>> pairs_to_review(Home& home);
+
 /// Learns the weights anew, without labels, from the records and units that find_likeness would compare. The model as
 /// JSON, to be reviewed and put into the catalog. kFailedPrecondition when there are too few of either.
 Result<std::string> learn_likeness(Home& home);

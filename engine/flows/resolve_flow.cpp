@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/hash.hpp"
+#include "flows/decision_flow.hpp"
 #include "flows/fuse_units.hpp"
 #include "flows/likeness_flow.hpp"
 #include "flows/outcome.hpp"
@@ -139,8 +140,11 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
     }
     return joins;
   };
-  const match::Resolution resolution =
-      match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {.likeness = attach});
+  match::ResolveSpec resolve_spec;
+  MINGLU_TRY(resolve_spec.pins, pins_of(home, statements));
+  resolve_spec.likeness = attach;
+  const match::Resolution resolution = match::resolve(
+      nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, resolve_spec);
   MINGLU_CHECK(likeness);
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());

@@ -139,6 +139,7 @@ std::string_view refusal_name(uint8_t reason) noexcept {
     case match::Refusal::kBranchAndHead: return "branch_and_head";
     case match::Refusal::kAmbiguousName: return "ambiguous_name";
     case match::Refusal::kHub: return "hub";
+    case match::Refusal::kDecision: return "decision";
   }
   return "unknown";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 #include <utility>
 
 #include "base/parallel.hpp"
@@ -160,6 +161,17 @@ std::vector<Entry> rarest_of_each(const CommonKeys& all, uint32_t records) {
   return kept;
 }
 
+/// Pairs that share a common key and have no other to join it with: they are not compared through it.
+uint64_t lonely_pairs(const CommonKeys& first, uint32_t records) {
+  std::unordered_map<uint64_t, uint64_t> lonely;
+  for (uint32_t record = 0; record < records; ++record) {
+    if (first.of(record).size() == 1) ++lonely[first.of(record)[0].hash];
+  }
+  uint64_t pairs = 0;
+  for (const auto& [hash, count] : lonely) pairs += count * (count - 1) / 2;
+  return pairs;
+}
+
 /// Forms the keys of the next order of one record: sets of its common keys of the first order, from different
 /// comparisons, all of whose subsets of one key less were too common too.
 class NextOrder {
@@ -314,6 +326,7 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
   builder.report().bucket_max = choose_bucket_max(parts, records, spec.pairs_per_record_max);
   const CommonKeys common(builder.keep(std::move(parts), 0), n);
   const CommonKeys first(rarest_of_each(common, n), n);
+  builder.report().dropped_pairs += lonely_pairs(first, n);
   CommonKeys last;
   for (size_t order = 2; order <= kOrders; ++order) {
     parts = gather(n, spec.threads, NextOrder(first, last, order));

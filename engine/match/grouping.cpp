@@ -32,6 +32,7 @@ struct Between {
   int64_t sum = 0;
   int32_t pairs = 0;
   bool forbidden = false;
+  bool ambiguous = false;  // given up because of a rival, see refuse_if_ambiguous
 };
 
 /// Agglomerates a handful of groups, given what is known between each two of them.
@@ -68,6 +69,7 @@ class Agglomeration {
         into.sum += from.sum;
         into.pairs += from.pairs;
         into.forbidden = into.forbidden || from.forbidden;
+        into.ambiguous = into.ambiguous || from.ambiguous;
       }
       alive_[best_j] = false;
       merge(best_i, best_j);
@@ -91,11 +93,11 @@ class Agglomeration {
         Between& rival = between(wanting, k);
         if (!between(wanted, k).forbidden || rival.forbidden || rival.pairs == 0) continue;
         if (average(between(i, j)) - average(rival) >= margin_) continue;
-        rival.forbidden = true;
+        rival.forbidden = rival.ambiguous = true;
         ambiguous = true;
       }
     }
-    if (ambiguous) between(i, j).forbidden = true;
+    if (ambiguous) between(i, j).forbidden = between(i, j).ambiguous = true;
     return ambiguous;
   }
   static int64_t average(const Between& b) { return b.sum / b.pairs; }
@@ -120,10 +122,11 @@ void add_pair(const Records& records, const Weights& weights, uint32_t a, uint32
   ++between.pairs;
 }
 
-/// Merges within one component of at most dense_max records; writes group[] of its members. Ties go by the records' ids,
-/// not by their numbers, so that they fall alike whatever the order in which records came.
+/// Merges within one component of at most dense_max records; writes group[] of its members. Ties go by the records'
+/// ids, not by their numbers, so that they fall alike whatever the order in which records came.
 void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> component,
-                 const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group) {
+                 const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group,
+                 AmbiguousGroups& ambiguous) {
   std::vector<uint32_t> members(component.begin(), component.end());
   std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) { return records.id(a) < records.id(b); });
   Agglomeration agglomeration(members.size(), spec);
@@ -144,6 +147,11 @@ void group_dense(const Records& records, const Weights& weights, std::span<const
   std::vector<uint32_t> lowest(members.size(), UINT32_MAX);
   for (size_t i = 0; i < members.size(); ++i) lowest[into[i]] = std::min(lowest[into[i]], members[i]);
   for (size_t i = 0; i < members.size(); ++i) group[members[i]] = lowest[into[i]];
+  for (size_t i = 0; i < members.size(); ++i) {
+    for (size_t j = 0; into[i] == i && j < i; ++j) {
+      if (into[j] == j && agglomeration.between(i, j).ambiguous) ambiguous.insert(std::minmax(lowest[i], lowest[j]));
+    }
+  }
 }
 
 struct Components {
@@ -203,7 +211,8 @@ void join_parts(const Records& records, const Weights& weights, std::span<const 
   }
   std::vector<uint32_t> into(roots);
   agglomeration.run([&](size_t keep, size_t gone) {
-    for (uint32_t& target : into) target = target == into[gone] ? into[keep] : target;
+    const uint32_t old_root = into[gone];
+    std::replace(into.begin(), into.end(), old_root, into[keep]);
   });
   std::map<uint32_t, uint32_t> renamed;
   for (size_t i = 0; i < roots.size(); ++i) renamed[roots[i]] = into[i];
@@ -225,15 +234,15 @@ int32_t component_floor(const Records& records, const GroupingSpec& spec) {
 
 void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
                      std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
-                     std::vector<uint32_t>& group) {
+                     std::vector<uint32_t>& group, AmbiguousGroups& ambiguous) {
   if (members.size() <= spec.dense_max) {
-    group_dense(records, weights, members, spec, scratch, group);
+    group_dense(records, weights, members, spec, scratch, group, ambiguous);
     return;
   }
   sort_strongest_first(edges);
   for (const uint32_t member : members) group[member] = member;
   for (const auto& part : split_large(members, edges, spec.dense_max).lists) {
-    group_dense(records, weights, part, spec, scratch, group);
+    group_dense(records, weights, part, spec, scratch, group, ambiguous);
   }
   join_parts(records, weights, members, spec, scratch, group);
 }
@@ -270,16 +279,22 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
     if (const auto at = inside.find(sets.root(edge.a)); at != inside.end()) at->second.push_back(edge);
   }
   std::vector<PairScratch> scratch(spec.threads);
+  std::vector<AmbiguousGroups> ambiguous(spec.threads);
   base::parallel_for(components.lists.size(), spec.threads, [&](size_t at, size_t thread) {
     const auto& list = components.lists[at];
     const auto of_large = inside.find(list[0]);  // the root is the lowest member
     group_component(records, weights, list, of_large == inside.end() ? std::vector<Edge>() : of_large->second, spec,
-                    scratch[thread], grouping.group);
+                    scratch[thread], grouping.group, ambiguous[thread]);
   });
   for (const Edge& edge : edges) {
     if (edge.weight < spec.link || grouping.group[edge.a] == grouping.group[edge.b]) continue;
-    const bool same_source = clash(records, edge.a, edge.b);
-    grouping.refused.push_back({edge, same_source ? RefusalReason::kSameCleanSource : RefusalReason::kAverage});
+    const std::pair<uint32_t, uint32_t> groups = std::minmax(grouping.group[edge.a], grouping.group[edge.b]);
+    const bool is_ambiguous =
+        std::any_of(ambiguous.begin(), ambiguous.end(), [&](const auto& set) { return set.count(groups) > 0; });
+    const RefusalReason reason = clash(records, edge.a, edge.b) ? RefusalReason::kSameCleanSource
+                                 : is_ambiguous                 ? RefusalReason::kAmbiguous
+                                                                : RefusalReason::kAverage;
+    grouping.refused.push_back({edge, reason});
   }
   return grouping;
 }

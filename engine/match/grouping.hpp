@@ -12,13 +12,15 @@
 // Worked example: A-B 9 bits, B-C 8 bits, A-C -12 bits: A and B merge first; the average of C with {A, B} is -2: C
 // stays.
 //
-// Deterministic: ties go by the records' ids, in a large component also by their numbers. Cost: O(edges log edges) plus, per component of n records, n^2
-// comparisons and O(n^2 log n) steps.
+// Deterministic: ties go by the records' ids, in a large component also by their numbers. Cost: O(edges log edges)
+// plus, per component of n records, n^2 comparisons and O(n^2 log n) steps.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "match/scoring.hpp"
@@ -56,11 +58,14 @@ struct GroupingSpec {
 /// Weight at or above which edges join components: below `link` by the margin where sources exclude rivals.
 int32_t component_floor(const Records& records, const GroupingSpec& spec);
 
+/// Two groups, by their lowest records, that were not merged because a rival wanted one of them nearly as much.
+using AmbiguousGroups = std::set<std::pair<uint32_t, uint32_t>>;
+
 /// Groups one component: writes group[] of its members. `members` ascending; `edges` inside it, in any order, at or
 /// above the component floor (looked at only when the component is large).
 void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
                      std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
-                     std::vector<uint32_t>& group);
+                     std::vector<uint32_t>& group, AmbiguousGroups& ambiguous);
 
 /// `edges` in any order, each pair once.
 Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,

@@ -197,7 +197,9 @@ Status parse_thresholds(const ordered_json& root, LinkModel& model) {
   const ordered_json& object = root["thresholds"];
   MINGLU_CHECK(check_keys(object, "thresholds", {"link_bits", "review_bits", "margin_bits"}));
   for (const auto& [key, value] : object.items()) {
-    if (!value.is_number()) return model_error("thresholds." + key + " 应为数字");
+    if (!value.is_number() || !(std::fabs(value.get<double>()) <= 1000)) {
+      return model_error("thresholds." + key + " 应为 -1000 到 1000 的数字");
+    }
     double& threshold = key == "link_bits"     ? model.thresholds.link_bits
                         : key == "review_bits" ? model.thresholds.review_bits
                                                : model.thresholds.margin_bits;

@@ -115,7 +115,8 @@ void LiveMatcher::regroup(std::vector<uint32_t> component) {
       if (edge.b == member && is_alive_[edge.a]) inside.push_back(edge);  // once, from its higher end
     }
   }
-  group_component(records_, weights_, component, std::move(inside), grouping_, scratch_, group_);
+  AmbiguousGroups ambiguous;
+  group_component(records_, weights_, component, std::move(inside), grouping_, scratch_, group_, ambiguous);
 }
 
 Result<LiveChange> LiveMatcher::add(const table::RawBatch& row, Side side) {

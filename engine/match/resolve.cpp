@@ -1,6 +1,7 @@
 #include "match/resolve.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "base/assert.hpp"
@@ -13,7 +14,8 @@ bool is_name_kind(KeyKind kind) { return kind == KeyKind::kNameDistrict || kind 
 // Union-find whose roots carry what the constraints need. The root is always the lowest node.
 class Clusters {
  public:
-  explicit Clusters(std::span<const Node> nodes) : parent_(nodes.size()), traits_(nodes.size()) {
+  explicit Clusters(std::span<const Node> nodes)
+      : parent_(nodes.size()), traits_(nodes.size()), has_apart_(nodes.size(), false) {
     std::vector<int8_t> bit_of_source;
     for (size_t i = 0; i < nodes.size(); ++i) {
       parent_[i] = static_cast<uint32_t>(i);
@@ -29,7 +31,21 @@ class Clusters {
     return node;
   }
 
-  [[nodiscard]] std::optional<Refusal> refusal(uint32_t a, uint32_t b) const {
+  /// Different units by decision: looked up only for clusters that hold a node of such a pair.
+  void keep_apart(uint32_t a, uint32_t b) {
+    apart_.emplace_back(a, b);
+    has_apart_[find(a)] = true;
+    has_apart_[find(b)] = true;
+  }
+
+  [[nodiscard]] std::optional<Refusal> refusal(uint32_t a, uint32_t b) {
+    if (has_apart_[a] && has_apart_[b]) {
+      for (const auto& [x, y] : apart_) {
+        const uint32_t p = find(x);
+        const uint32_t q = find(y);
+        if ((p == a && q == b) || (p == b && q == a)) return Refusal::kDecision;
+      }
+    }
     const Traits& x = traits_[a];
     const Traits& y = traits_[b];
     if (x.uscc != 0 && y.uscc != 0 && x.uscc != y.uscc) return Refusal::kDifferentUscc;
@@ -48,6 +64,7 @@ class Clusters {
     if (into.uscc == 0) into.uscc = from.uscc;
     into.clean_sources |= from.clean_sources;
     if (into.branch == Branch::kUnknown) into.branch = from.branch;
+    has_apart_[low] = has_apart_[low] || has_apart_[high];
   }
 
   [[nodiscard]] uint64_t uscc_of(uint32_t root) const { return traits_[root].uscc; }
@@ -72,6 +89,8 @@ class Clusters {
 
   std::vector<uint32_t> parent_;
   std::vector<Traits> traits_;
+  std::vector<std::pair<uint32_t, uint32_t>> apart_;
+  std::vector<bool> has_apart_;  // by root
   int8_t next_bit_ = 0;
 };
 
@@ -165,6 +184,22 @@ void apply_kind(KeyKind kind, std::vector<NodeKey> keys, const ResolveSpec& spec
   }
 }
 
+/// The last decision about a pair counts. Pairs that belong together are joined first: a later "different" of two
+/// records that others tie together cannot be kept, and the ties win.
+void apply_pins(const std::vector<Pin>& pins, Clusters& clusters) {
+  std::map<std::pair<uint32_t, uint32_t>, bool> last;
+  for (const Pin& pin : pins) last[std::minmax(pin.node_a, pin.node_b)] = pin.is_same;
+  for (const auto& [pair, is_same] : last) {
+    if (is_same && clusters.find(pair.first) != clusters.find(pair.second)) {
+      clusters.join(clusters.find(pair.first), clusters.find(pair.second));
+    }
+  }
+  for (const auto& [pair, is_same] : last) {
+    if (!is_same && clusters.find(pair.first) != clusters.find(pair.second))
+      clusters.keep_apart(pair.first, pair.second);
+  }
+}
+
 void apply_likeness(const ResolveSpec& spec, Clusters& clusters, size_t nodes, std::vector<RefusedEdge>& refused) {
   std::vector<uint32_t> cluster(nodes);
   for (uint32_t i = 0; i < nodes; ++i) cluster[i] = clusters.find(i);
@@ -186,6 +221,7 @@ Resolution resolve(std::span<const Node> nodes, const std::function<std::vector<
                    const ResolveSpec& spec) {
   Clusters clusters(nodes);
   Resolution result;
+  apply_pins(spec.pins, clusters);
   for (size_t kind = 0; kind < kKeyKindCount; ++kind) {
     apply_kind(static_cast<KeyKind>(kind), keys_of_kind(static_cast<KeyKind>(kind)), spec, clusters, result.refused);
   }

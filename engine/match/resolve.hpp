@@ -1,8 +1,8 @@
 // Exact resolution: which entities are one unit. Deterministic in the set of inputs, whatever their order.
 //
 // Nodes are entities (one thing listed by one source), sorted by (source, entity). Key kinds are applied from the
-// strongest to the weakest; within a kind, groups of equal keys in ascending order of their first node. Inside a group
-// each node joins the first cluster it may join. It may join when
+// strongest to the weakest; within a kind, groups of equal keys in ascending order of their first node. Decisions of
+// people come first (Pin). Inside a group each node joins the first cluster it may join. It may join when
 //   * both do not carry different USCCs (at most one valid USCC per unit),
 //   * no clean source would have two of its entities in one unit,
 //   * a branch is not joined to a head office.
@@ -38,7 +38,14 @@ struct NodeKey {
   uint32_t node = 0;
 };
 
-enum class Refusal : uint8_t { kDifferentUscc = 0, kSameSource = 1, kBranchAndHead = 2, kAmbiguousName = 3, kHub = 4 };
+enum class Refusal : uint8_t {
+  kDifferentUscc = 0,
+  kSameSource = 1,
+  kBranchAndHead = 2,
+  kAmbiguousName = 3,
+  kHub = 4,
+  kDecision = 5
+};
 
 struct RefusedEdge {
   uint32_t node_a = 0;  // < node_b
@@ -59,7 +66,17 @@ struct LikenessJoin {
   uint32_t node_b = 0;
 };
 
+/// What people decided about two records. It wins over every key and constraint; of several decisions about one pair
+/// the last counts. Same: the two are joined before any key is looked at. Different: no join puts them into one
+/// cluster.
+struct Pin {
+  uint32_t node_a = 0;
+  uint32_t node_b = 0;
+  bool is_same = true;
+};
+
 struct ResolveSpec {
+  std::vector<Pin> pins = {};
   /// Called once, after the exact keys, with the lowest node of each node's cluster; joins are applied in the order
   /// given, under the same constraints. Null: exact keys only.
   std::function<std::vector<LikenessJoin>(std::span<const uint32_t> cluster)> likeness = {};

@@ -126,7 +126,9 @@ int32_t Weights::of_comparison(const PairLikeness& pair, size_t at) const {
   const bool known = term < table.term_bits.size();
   const int64_t term_bits = (int64_t{known ? table.term_bits[term] : table.new_term_bits} * table.share[code]) >> 8;
   const size_t rarity = known ? table.term_class[term] : 0;
-  return table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][rarity];
+  const int32_t weight = table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][rarity];
+  // A term that only these two carry proves no less than the level does on average, however few records there are.
+  return rarity == 0 ? std::max(weight, table.plain[code]) : weight;
 }
 
 int32_t Weights::weigh(const PairLikeness& pair) const {

@@ -4,10 +4,11 @@
 //                                             log2(m) - (1-w) log2(u) - w log2(p)   for a level that agreed on a term
 //
 // where p is the share of records that carry the term and w the level's term weight, plus a correction by the term's
-// rarity and, for comparisons that depend on each other, by their levels together. Missing on either side adds nothing.
-// Weights are integers (1/65536 bit), so sums do not depend on order and equal bytes come out at any thread count.
-// Source: Fellegi and Sunter (1969); Winkler (1989) for term frequencies.
-// Thread-safety: immutable; a PairScratch belongs to one thread. Cost: see Comparison::compare, plus 2 ns a comparison.
+// rarity and, for comparisons that depend on each other, by their levels together; a term that at most two records
+// carry weighs no less than the level alone. Missing on either side adds nothing. Weights are integers (1/65536 bit),
+// so sums do not depend on order and equal bytes come out at any thread count. Source: Fellegi and Sunter (1969);
+// Winkler (1989) for term frequencies. Thread-safety: immutable; a PairScratch belongs to one thread. Cost: see
+// Comparison::compare, plus 2 ns a comparison.
 #pragma once
 
 #include <array>
@@ -37,8 +38,8 @@ struct PairScratch {
 /// One pair of a left record with one of its candidates.
 struct PairLikeness {
   Pattern pattern = 0;
-  Verdict verdict = Verdict::kNone;   // kDifferent wins over kSame
-  Verdict identity = Verdict::kNone;  // the same, of comparisons that give identity only
+  Verdict verdict = Verdict::kNone;               // kDifferent wins over kSame
+  Verdict identity = Verdict::kNone;              // the same, of comparisons that give identity only
   std::array<uint32_t, kComparisonsMax> terms{};  // of the commoner side where the two are alike
 };
 

@@ -97,7 +97,11 @@ double equal_pairs(const Records& records, size_t at) {
   std::vector<uint64_t> right(records.comparison(at).size(), 0);
   for (uint32_t record = 0; record < records.size(); ++record) {
     auto& side = records.side(record) == Side::kLeft ? left : right;
-    for (const uint32_t value : records.values(record, at)) ++side[value];
+    const auto cell = records.values(record, at);
+    for (size_t i = 0; i < cell.size(); ++i) {
+      const auto before = cell.begin() + static_cast<ptrdiff_t>(i);
+      if (std::find(cell.begin(), before, cell[i]) == before) ++side[cell[i]];
+    }
   }
   double pairs = 0;
   for (size_t value = 1; value < left.size(); ++value) {
@@ -254,8 +258,9 @@ class Trainer {
     learn_dependences();
   }
 
-  /// Share of all pairs that are taken to be one unit when their part in drawn pairs is taken off. Never below one partner
-  /// a record: an expectation that starts too low would otherwise explain its own matches as chance, and vanish.
+  /// Share of all pairs that are taken to be one unit when their part in drawn pairs is taken off. Never below one
+  /// partner a record: an expectation that starts too low would otherwise explain its own matches as chance, and
+  /// vanish.
   [[nodiscard]] double match_share() const {
     return std::max(model_.prior, std::min(0.5, records_.size() / std::max(total_, 1.0)));
   }

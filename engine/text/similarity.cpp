@@ -52,8 +52,8 @@ uint32_t osa_of_word(const CharMasks& masks, uint32_t length, std::u16string_vie
     diagonal_zero = (((mask & vertical_plus) + vertical_plus) ^ vertical_plus) | mask | vertical_minus | swapped;
     uint64_t horizontal_plus = vertical_minus | ~(diagonal_zero | vertical_plus);
     uint64_t horizontal_minus = diagonal_zero & vertical_plus;
-    distance += (horizontal_plus >> (length - 1)) & 1U;
-    distance -= (horizontal_minus >> (length - 1)) & 1U;
+    distance += static_cast<uint32_t>((horizontal_plus >> (length - 1)) & 1U);
+    distance -= static_cast<uint32_t>((horizontal_minus >> (length - 1)) & 1U);
     --give_up_at;
     if (distance > give_up_at) return limit + 1;
     horizontal_plus = (horizontal_plus << 1U) | 1U;

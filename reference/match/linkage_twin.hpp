@@ -115,6 +115,11 @@ class BlockingTwin {
       std::sort(order.begin(), order.end());
       for (size_t i = 0; i < std::min<size_t>(order.size(), 8); ++i) joined_[record].push_back(order[i].second);
     }
+    std::map<uint64_t, uint64_t> lonely;  // no second key to be joined with
+    for (const auto& keys : joined_) {
+      if (keys.size() == 1) ++lonely[keys[0]];
+    }
+    for (const auto& [key, count] : lonely) dropped_pairs_ += count * (count - 1) / 2;
   }
   /// Every set of `order` joined keys of different comparisons of a record whose subsets are all common.
   Buckets join(const Buckets& common, size_t order) const {
@@ -189,8 +194,10 @@ inline std::optional<double> pair_bits(const match::LearnedModel& model, const m
     }
     const double p = share_of_term(records, at, term);
     const auto carriers = static_cast<uint32_t>(std::lround(p * static_cast<double>(records.present(at))));
-    bits += std::log2(m) - (1 - w) * std::log2(u) - w * std::log2(p);
-    bits += model.comparisons[at].rarity[level][match::rarity_class(carriers)];
+    const size_t rarity = match::rarity_class(carriers);
+    double of_term = std::log2(m) - (1 - w) * std::log2(u) - w * std::log2(p);
+    of_term += model.comparisons[at].rarity[level][rarity];
+    bits += rarity == 0 ? std::max(of_term, std::log2(m / u)) : of_term;
   }
   for (const match::Dependence& d : model.dependences) {
     const uint32_t a = match::level_code(pair.pattern, d.first);

@@ -14,7 +14,7 @@ enum AddressLevel : uint8_t {
   kSameDistrict,
   kSameStreet,  // 街道, or some words
   kSameRoad,    // road or community
-  kAlike,       // most pairs of characters and every number
+  kAlike,       // most pairs of characters
   kOtherRoom,   // same door or building, another room
   kSameDoor,    // same door or building, a room missing
   kEqual,
@@ -153,6 +153,9 @@ class AddressComparison final : public Family<AddressComparison> {
     const Features& b = features_[right];
     const bool same_place = a.code6 == b.code6 || a.code6 == 0 || b.code6 == 0 || a.code6 / 100 == b.code6 / 100;
     if (!same_place) return {};
+    // Roads and compounds of one name stand in several districts of a city.
+    const bool other_district = a.code6 != b.code6 && a.code6 % 100 != 0 && b.code6 % 100 != 0;
+    if (other_district) return {.level = kSameCity};
     if (a.whole == b.whole) return {.level = kEqual, .term = 4 * a.whole};
     const bool same_door = a.door != 0 && a.door == b.door;
     const bool same_building = a.building != 0 && a.building == b.building;
@@ -170,7 +173,8 @@ class AddressComparison final : public Family<AddressComparison> {
     if (a.code12 != 0 && a.code12 == b.code12) return {.level = kSameRoad};
     if (a.code9 != 0 && a.code9 == b.code9) return {.level = kSameStreet};
     if (a.code6 != 0 && a.code6 == b.code6) return {.level = kSameDistrict};
-    return {.level = static_cast<uint8_t>(a.code6 / 100 == b.code6 / 100 ? kSameCity : kElsewhere)};
+    const bool same_city = a.code6 != 0 && a.code6 / 100 == b.code6 / 100;
+    return {.level = static_cast<uint8_t>(same_city ? kSameCity : kElsewhere)};
   }
 
   [[nodiscard]] Outcome words_level(uint32_t left, uint32_t right) const {

@@ -195,7 +195,8 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       return {.level = static_cast<uint8_t>(contradict ? kAlike : kBrandOnly), .term = brand_term};
     }
     if (a.industry == b.industry && !contradict) {
-      if (a.sound != 0 && a.sound == b.sound) return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
+      if (a.sound != 0 && a.sound == b.sound)
+        return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       const bool near = std::max(parts_.view(a.brand).size(), parts_.view(b.brand).size()) >= 3 &&
                         text::osa_distance(parts_.view(a.brand), parts_.view(b.brand), 1) == 1;
       if (near || distance(left, right, 1, scratch) == 1) {
@@ -210,6 +211,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   [[nodiscard]] Outcome short_name_level(uint32_t left, uint32_t right) const {
     uint32_t shorter = left;
     uint32_t longer = right;
+    if (view(shorter).size() == view(longer).size()) return {};
     if (view(shorter).size() > view(longer).size()) std::swap(shorter, longer);
     if (features_[shorter].has_form || view(shorter).size() > kShortNameMax || view(shorter).size() < 2) return {};
     if (!features_[longer].has_form && features_[longer].brand == 0) return {};

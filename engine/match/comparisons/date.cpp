@@ -66,7 +66,8 @@ class DateComparison final : public Family<DateComparison> {
     for (size_t i = 0; i < kDigits; ++i) wrong += a[i] != b[i] ? 1 : 0;
     const bool swapped_parts =
         a.substr(0, 4) == b.substr(0, 4) && a.substr(4, 2) == b.substr(6) && a.substr(6) == b.substr(4, 2);
-    if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1) return {.level = 5, .term = left, .other = right};
+    if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1)
+      return {.level = 5, .term = left, .other = right};
     if (wrong == 2) return {.level = 3, .term = left, .other = right};
     if (a.substr(0, 4) == b.substr(0, 4)) return {.level = 2, .term = left, .other = right};
     const int32_t years = year(a) - year(b);

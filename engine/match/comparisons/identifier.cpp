@@ -47,7 +47,8 @@ class IdentifierComparison final : public Family<IdentifierComparison> {
     std::u16string_view shorter = view(left);
     std::u16string_view longest = view(right);
     if (shorter.size() > longest.size()) std::swap(shorter, longest);
-    if (shorter.size() >= 2 && longest.find(shorter) != std::u16string_view::npos) return {.level = 3, .term = left, .other = right};
+    if (shorter.size() >= 2 && longest.find(shorter) != std::u16string_view::npos)
+      return {.level = 3, .term = left, .other = right};
     if (slips == 2 && longer >= kTwoSlipsFrom) return {.level = 2, .term = left, .other = right};
     if (slips <= longer / 4) return {.level = 1, .term = left, .other = right};
     return {};

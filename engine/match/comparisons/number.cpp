@@ -2,8 +2,10 @@
 // a number is missing.
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
+#include "base/utf8.hpp"
 #include "match/comparisons/family.hpp"
 
 namespace minglu::match {
@@ -18,18 +20,25 @@ class NumberComparison final : public Family<NumberComparison> {
 
   uint32_t add(std::string_view utf8) override {
     std::string digits;
-    for (const char c : utf8) {
-      const bool digit = c >= '0' && c <= '9';
-      if (digit || (c == '.' && !digits.empty() && digits.find('.') == std::string::npos)) {
-        digits.push_back(c);
-      } else if (c != ',' && c != ' ' && !digits.empty()) {
+    double unit = 1;
+    for (const char32_t raw : base::decode_utf8(utf8)) {
+      const char32_t c = text::to_half_width(raw);
+      const bool digit = c >= U'0' && c <= U'9';
+      if (digit || (c == U'.' && !digits.empty() && digits.find('.') == std::string::npos)) {
+        digits.push_back(static_cast<char>(c));
+      } else if (c == U'万' || c == U'亿') {
+        unit = digits.empty() ? 1 : c == U'万' ? 1e4 : 1e8;
+        break;
+      } else if (c != U',' && c != U' ' && c != U'(' && !digits.empty()) {
         break;
       }
     }
     if (digits.empty()) return 0;
-    const double number = std::strtod(digits.c_str(), nullptr);
-    std::string plain = std::to_string(number);
-    const auto [value, is_new] = intern(std::u16string(plain.begin(), plain.end()));
+    const double number = std::strtod(digits.c_str(), nullptr) * unit;
+    if (!std::isfinite(number)) return 0;
+    char plain[32];
+    const int length = std::snprintf(plain, sizeof plain, "%.10g", number);
+    const auto [value, is_new] = intern(std::u16string(plain, plain + length));
     if (is_new) numbers_.push_back(number);
     return value;
   }

@@ -35,7 +35,8 @@ class TextComparison final : public Family<TextComparison> {
     const std::u16string_view a = view(left);
     const std::u16string_view b = view(right);
     const size_t shorter = std::min(a.size(), b.size());
-    if (shorter >= 4 && distance(left, right, 1, scratch) == 1) return {.level = 5, .term = 2 * left, .other = 2 * right};
+    if (shorter >= 4 && distance(left, right, 1, scratch) == 1)
+      return {.level = 5, .term = 2 * left, .other = 2 * right};
     const WordMatch match = words_.match(left, right);
     const uint32_t term = match.rarest == 0 ? kNoTerm : 2 * match.rarest + 1;
     if (match.overlap() > 0.99F) return {.level = 5, .term = term};

@@ -85,7 +85,8 @@ void WordTable::freeze() {
   const auto values = static_cast<float>(begin_.size());
   weight_.resize(frequency_.size());
   for (size_t word = 1; word < weight_.size(); ++word) {
-    weight_[word] = static_cast<int32_t>(std::log2(values / static_cast<float>(std::max(frequency_[word], 1U))) * kWeightOfBit);
+    weight_[word] =
+        static_cast<int32_t>(std::log2(values / static_cast<float>(std::max(frequency_[word], 1U))) * kWeightOfBit);
   }
   rare_weight_ = static_cast<int32_t>(std::log2(values) * kWeightOfBit);
   total_.assign(begin_.size() - 1, 0);
