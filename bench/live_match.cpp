@@ -27,6 +27,7 @@ namespace {
 using minglu::match::Edge;
 using minglu::match::LanguageTables;
 using minglu::match::LinkModel;
+using minglu::match::LiveChange;
 using minglu::match::LiveMatcher;
 using minglu::match::Records;
 using minglu::match::Side;
@@ -99,81 +100,103 @@ std::vector<uint32_t> exhaustive_links(const LiveMatcher& live, const minglu::ma
   return links;
 }
 
+/// The rows of a file: all but the last `hold` in the records, the others one by one.
+struct Split {
+  Records records;
+  std::vector<RawBatch> kept;
+};
+
+Split read_split(const char* input, const LinkModel& model, const LanguageTables& tables, size_t hold) {
+  std::vector<RawBatch> batches;
+  size_t rows = 0;
+  auto reader = must(minglu::table::open_table(input, {}));
+  for (RawBatch batch; must(reader->next(batch)); batch = {}) {
+    rows += batch.row_count();
+    batches.push_back(std::move(batch));
+  }
+  const size_t base = rows - std::min(hold, rows / 2);
+  Split split{Records(model, tables, 2), {}};
+  const auto append = [&](const RawBatch& batch) {
+    const minglu::Status appended = split.records.append(batch, Side::kLeft);
+    if (appended.ok()) return;
+    std::fprintf(stderr, "bench_live_match: %s\n", appended.error().message.c_str());
+    std::exit(1);
+  };
+  size_t seen = 0;
+  for (RawBatch& batch : batches) {
+    const size_t end = seen + batch.row_count();
+    if (end <= base) append(batch);
+    for (size_t row = 0; end > base && row < batch.row_count(); ++row) {
+      RawBatch one = one_row(batch, row);
+      if (seen + row >= base) {
+        split.kept.push_back(std::move(one));
+      } else {
+        append(one);
+      }
+    }
+    seen = end;
+    batch = {};
+  }
+  split.records.finish();
+  return split;
+}
+
+struct Probe {
+  uint64_t expected = 0;
+  uint64_t found = 0;
+};
+
+/// How many links of `count` added records the keys had found, beside an exhaustive search among earlier records.
+Probe probe_links(const LiveMatcher& live, const LinkModel& model, const std::vector<LiveChange>& changes,
+                  size_t count) {
+  const minglu::match::Weights weights(*model.learned, live.records());
+  const int32_t link = minglu::match::to_weight(model.thresholds.link_bits);
+  Probe probe;
+  for (size_t i = 0; i < count && i < changes.size(); ++i) {
+    const LiveChange& change = changes[changes.size() - 1 - i * (changes.size() / count)];
+    for (const uint32_t other : exhaustive_links(live, weights, change.record, link)) {
+      if (other > change.record) continue;
+      ++probe.expected;
+      const bool known =
+          std::any_of(change.edges.begin(), change.edges.end(), [&](const Edge& e) { return e.a == other; });
+      probe.found += known ? 1 : 0;
+    }
+  }
+  return probe;
+}
+
 int run(const char* model_file, const char* input, const Options& options) {
   const LanguageTables tables = load_tables();
   LinkModel model = must(minglu::match::parse_link_model(must(minglu::base::read_file(model_file))));
-  std::vector<RawBatch> batches;
-  size_t rows = 0;
-  {
-    auto reader = must(minglu::table::open_table(input, {}));
-    for (RawBatch batch; must(reader->next(batch)); batch = {}) {
-      rows += batch.row_count();
-      batches.push_back(std::move(batch));
-    }
-  }
-  const size_t base = rows - std::min(options.hold, rows / 2);
   const double started = seconds_now();
-  Records records(model, tables, 2);
-  std::vector<RawBatch> kept;
-  size_t seen = 0;
-  for (RawBatch& batch : batches) {
-    if (seen + batch.row_count() <= base) {
-      if (!records.append(batch, Side::kLeft).ok()) return 1;
-    } else {
-      for (size_t row = 0; row < batch.row_count(); ++row) {
-        RawBatch one = one_row(batch, row);
-        if (seen + row >= base) {
-          kept.push_back(std::move(one));
-        } else if (!records.append(one, Side::kLeft).ok()) {
-          return 1;
-        }
-      }
-    }
-    seen += batch.row_count();
-    batch = {};
-  }
-  records.finish();
+  Split split = read_split(input, model, tables, options.hold);
+  const uint32_t base = split.records.size();
   const minglu::match::LinkageSpec spec{.threads = 2};
-  if (!model.learned) model.learned = minglu::match::link_records(records, model, spec).learned;
-  LiveMatcher live(std::move(records), model, spec);
+  if (!model.learned) model.learned = minglu::match::link_records(split.records, model, spec).learned;
+  LiveMatcher live(std::move(split.records), model, spec);
   const double build_seconds = seconds_now() - started;
 
   std::vector<double> latencies;
-  uint64_t candidates = 0;
-  uint64_t links = 0;
-  const int32_t link = minglu::match::to_weight(model.thresholds.link_bits);
-  std::vector<minglu::match::LiveChange> changes;
-  for (const RawBatch& row : kept) {
+  std::vector<LiveChange> changes;
+  double candidates = 0;
+  for (const RawBatch& row : split.kept) {
     const double before = seconds_now();
-    minglu::match::LiveChange change = must(live.add(row, Side::kLeft));
+    LiveChange change = must(live.add(row, Side::kLeft));
     latencies.push_back((seconds_now() - before) * 1000);
     candidates += change.candidates;
-    for (const Edge& edge : change.edges) links += edge.weight >= link ? 1 : 0;
     changes.push_back(std::move(change));
   }
   const uint64_t memory = peak_mib();
-  const minglu::match::Weights weights(*model.learned, live.records());
-  uint64_t expected = 0;
-  uint64_t found = 0;
-  for (size_t i = 0; i < options.probe && i < changes.size(); ++i) {
-    const auto& change = changes[changes.size() - 1 - i * (changes.size() / options.probe)];
-    for (const uint32_t other : exhaustive_links(live, weights, change.record, link)) {
-      if (other > change.record) continue;  // came later
-      ++expected;
-      found +=
-          std::any_of(change.edges.begin(), change.edges.end(), [&](const Edge& e) { return e.a == other; }) ? 1 : 0;
-    }
-  }
+  const Probe probe = probe_links(live, model, changes, options.probe);
   std::sort(latencies.begin(), latencies.end());
   std::printf(
-      "{\"records\": %zu, \"added\": %zu, \"build_s\": %.1f, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f, "
-      "\"p999_ms\": %.3f, \"max_ms\": %.3f, \"candidates_mean\": %.1f, \"links\": %llu, \"peak_mib\": %llu, "
-      "\"probe_links\": %llu, \"probe_found\": %llu}\n",
-      base, kept.size(), build_seconds, quantile(latencies, 0.5), quantile(latencies, 0.95), quantile(latencies, 0.99),
-      quantile(latencies, 0.999), latencies.empty() ? 0 : latencies.back(),
-      static_cast<double>(candidates) / static_cast<double>(std::max<size_t>(kept.size(), 1)),
-      static_cast<unsigned long long>(links), static_cast<unsigned long long>(memory),
-      static_cast<unsigned long long>(expected), static_cast<unsigned long long>(found));
+      "{\"records\": %u, \"added\": %zu, \"build_s\": %.1f, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f, "
+      "\"p999_ms\": %.3f, \"max_ms\": %.3f, \"candidates_mean\": %.1f, \"peak_mib\": %llu, \"probe_links\": %llu, "
+      "\"probe_found\": %llu}\n",
+      base, split.kept.size(), build_seconds, quantile(latencies, 0.5), quantile(latencies, 0.95),
+      quantile(latencies, 0.99), quantile(latencies, 0.999), latencies.empty() ? 0 : latencies.back(),
+      candidates / static_cast<double>(std::max<size_t>(changes.size(), 1)), static_cast<unsigned long long>(memory),
+      static_cast<unsigned long long>(probe.expected), static_cast<unsigned long long>(probe.found));
   return 0;
 }
 

@@ -15,12 +15,10 @@ class Decisions : public ::testing::Test {
  protected:
   void SetUp() override {
     home_ = open_home(folder_.path() / "home");
-    take_in(
-        "power", "power_2024-01.ndjson",
-        R"({"户号":"0755001","用户名称":"深圳市星禾电子科技有限公司","用电地址":"深圳市福田区新洲路1号","用电量":"10","月份":"2024-01"}
-{"户号":"0755002","用户名称":"深圳市星禾电子科技有限公司","用电地址":"深圳市福田区新洲路1号","用电量":"20","月份":"2024-01"}
-{"户号":"0755003","用户名称":"深圳市云岭贸易有限公司","用电地址":"深圳市南山区科技路2号","用电量":"30","月份":"2024-01"}
-)");
+    take_in("power", "power_2024-01.ndjson",
+            power_row("0755001", "深圳市星禾电子科技有限公司", "深圳市福田区新洲路1号") +
+                power_row("0755002", "深圳市星禾电子科技有限公司", "深圳市福田区新洲路1号") +
+                power_row("0755003", "深圳市云岭贸易有限公司", "深圳市南山区科技路2号"));
     hash_ = resolve();
   }
   void take_in(const std::string& source, const std::string& name, const std::string& bytes) {

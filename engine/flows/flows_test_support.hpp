@@ -175,6 +175,10 @@ inline const MemberView* member(const UnitView& view, std::string_view source) {
 inline std::string register_row(const std::string& uscc, const std::string& name, const std::string& rest = ",") {
   return uscc + "," + name + "," + rest + "\n";
 }
+inline std::string power_row(const std::string& number, const std::string& name, const std::string& address) {
+  return R"({"户号":")" + number + R"(","用户名称":")" + name + R"(","用电地址":")" + address +
+         R"(","用电量":"10","月份":"2024-01"})" + "\n";
+}
 inline constexpr const char* kRegisterHead = "统一社会信用代码,企业名称,法定代表人,住所\n";
 inline constexpr const char* kSocialHead = "单位编号,统一社会信用代码,单位名称,单位地址,联系电话,参保月份,参保人数\n";
 inline constexpr const char* kDeclarationHead = "纳税人识别号,纳税人名称,所属期,销售额,应纳税额\n";

@@ -52,12 +52,9 @@ std::string registry(const std::vector<Firm>& firms, size_t begin, size_t end) {
 std::string accounts(const std::vector<Firm>& firms, size_t count) {
   std::string text;
   for (size_t i = 0; i < count; ++i) {
-    text += R"({"户号":"07550)" + std::to_string(1000 + i) + R"(","用户名称":")" + firms[i].brand + "电子科技" +
-            R"(","用电地址":")" + firms[i].address + R"(","用电量":"10","月份":"2024-01"})" + "\n";
+    text += power_row("07550" + std::to_string(1000 + i), firms[i].brand + "电子科技", firms[i].address);
   }
-  return text +
-         R"({"户号":"0755099999","用户名称":"远山百货","用电地址":"深圳市南山区科技路9号","用电量":"1","月份":"2024-01"})" +
-         "\n";
+  return text + power_row("0755099999", "远山百货", "深圳市南山区科技路9号");
 }
 
 class Likeness : public ::testing::Test {

@@ -72,7 +72,7 @@ TEST(LinkFiles, TheExampleOfTheManualLinksAndExplains) {
   EXPECT_EQ(report->explanations[0].decision, match::Decision::kLink);
   ASSERT_TRUE(report->cluster.has_value());
   EXPECT_EQ(report->cluster->cluster, "R05");
-  ASSERT_EQ(report->cluster->refused.size(), 1U);
+  ASSERT_EQ(report->cluster->refused.size(), 2U);
   EXPECT_EQ(report->cluster->refused[0].reason, match::RefusalReason::kSameCleanSource);
   EXPECT_EQ(report->missing_shares.size(), report->model.comparisons.size());
   EXPECT_EQ(report->unlinkable->records, 81U);
