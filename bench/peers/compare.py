@@ -142,7 +142,7 @@ def brief(report):
 
 
 def stages(said):
-    return ", ".join(f"{k} {v:.2f}" for k, v in said.get("stage_seconds", {}).items())
+    return ", ".join(f"{k} {v:.2f}" for k, v in (said.get("stage_seconds") or said.get("seconds") or {}).items())
 
 
 def pairs(said):
