@@ -33,10 +33,10 @@ enum TermFamily : uint8_t { kWholeTerm = 0, kDoorTerm = 1, kRoadTerm = 2, kWordT
 class AddressComparison final : public Family<AddressComparison> {
  public:
   explicit AddressComparison(const LanguageTables& tables)
-      : chars_(tables.chars), parser_(tables.addresses), features_(1), parts_() {}
+      : fold_(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), parts_() {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string folded = fold_words(utf8, *chars_);
+    std::u16string folded = fold_words(utf8, *fold_);
     const bool han = has_han(folded);
     if (han) std::erase(folded, u' ');
     const auto [value, is_new] = intern(folded);
@@ -101,7 +101,7 @@ class AddressComparison final : public Family<AddressComparison> {
     uint64_t code12 = 0;
   };
 
-  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
+  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *fold_)); }
   [[nodiscard]] uint32_t whole_of(uint32_t value) const {
     return features_[value].whole != 0 ? features_[value].whole : value;
   }
@@ -117,12 +117,12 @@ class AddressComparison final : public Family<AddressComparison> {
       if (!parts.road.empty() && !parts.road_number.empty()) features.door = part(parts.road + "N" + parts.road_number);
       if (parts.building.size() >= 6) features.building = part(parts.building);
       if (!parts.block.empty() || !parts.room.empty()) {
-        features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *chars_));
+        features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *fold_));
       }
       features.code6 = static_cast<uint32_t>(number_of(parts.code6));
       features.code9 = static_cast<uint32_t>(number_of(parts.code9));
       features.code12 = number_of(parts.code12);
-      words = fold_words(key, *chars_);
+      words = fold_words(key, *fold_);
       features.numbers = numbers_of(words);
     }
     features_.push_back(features);
@@ -189,7 +189,7 @@ class AddressComparison final : public Family<AddressComparison> {
     return {};
   }
 
-  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::AddressParser> parser_;
   std::vector<Features> features_;
   Interner parts_;

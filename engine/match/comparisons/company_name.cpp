@@ -48,10 +48,10 @@ constexpr size_t kUncoveredMax = 2;
 class CompanyNameComparison final : public Family<CompanyNameComparison> {
  public:
   explicit CompanyNameComparison(const LanguageTables& tables)
-      : chars_(tables.chars), parser_(tables.names), features_(1), parts_() {}
+      : chars_(tables.chars), fold_(fold_table_of(tables.chars)), parser_(tables.names), features_(1), parts_() {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string folded = fold_words(utf8, *chars_);
+    std::u16string folded = fold_words(utf8, *fold_);
     const bool han = has_han(folded);
     if (han) std::erase(folded, u' ');
     const auto [value, is_new] = intern(folded);
@@ -112,7 +112,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     uint8_t form = 0;       // index into kForms
   };
 
-  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *chars_)); }
+  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *fold_)); }
 
   void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
     Features features;
@@ -243,6 +243,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   }
 
   std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::CompanyNameParser> parser_;
   std::vector<Features> features_;
   Interner parts_;

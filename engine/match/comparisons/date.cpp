@@ -47,9 +47,9 @@ std::u16string digits_of(const std::u16string& words) {
 
 class DateComparison final : public Family<DateComparison> {
  public:
-  explicit DateComparison(const LanguageTables& tables) : chars_(tables.chars) {}
+  explicit DateComparison(const LanguageTables& tables) : fold_(fold_table_of(tables.chars)) {}
 
-  uint32_t add(std::string_view utf8) override { return intern(digits_of(fold_words(utf8, *chars_))).first; }
+  uint32_t add(std::string_view utf8) override { return intern(digits_of(fold_words(utf8, *fold_))).first; }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
 
   [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
@@ -96,7 +96,7 @@ class DateComparison final : public Family<DateComparison> {
     return value;
   }
 
-  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
 };
 
 }  // namespace

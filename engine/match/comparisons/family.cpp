@@ -4,6 +4,7 @@
 #include <unicode/unorm2.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "base/utf8.hpp"
 
@@ -34,29 +35,88 @@ char32_t without_marks(char32_t c) {
 
 }  // namespace
 
-std::u16string fold_words(std::string_view utf8, const text::CharTables& chars) {
+FoldTable::FoldTable(const text::CharTables& chars) : plane_(0x10000) {
+  for (char32_t raw = 0; raw < plane_.size(); ++raw) {
+    const char32_t c = chars.fold(without_marks(text::to_half_width(raw)));
+    plane_[raw] = is_mark(c) ? kDropped : is_word_char(c) && c < kDropped ? static_cast<char16_t>(c) : kGap;
+  }
+}
+
+char16_t FoldTable::beyond(char32_t c) noexcept {
+  if (!is_word_char(c)) return kGap;
+  std::u16string unit;
+  append_unit(c, unit);
+  return unit[0];
+}
+
+std::shared_ptr<const FoldTable> fold_table_of(const std::shared_ptr<const text::CharTables>& chars) {
+  static std::mutex mutex;
+  static std::weak_ptr<const text::CharTables> last_chars;
+  static std::shared_ptr<const FoldTable> last_table;
+  if (!chars) return nullptr;
+  const std::lock_guard lock(mutex);
+  if (last_chars.lock() != chars) {
+    last_table = std::make_shared<const FoldTable>(*chars);
+    last_chars = chars;
+  }
+  return last_table;
+}
+
+namespace {
+
+/// Calls take(folded) for each character. Well-formed text of one to three bytes a character is read in place.
+template <typename Take>
+void for_each_folded(std::string_view utf8, const FoldTable& fold, Take&& take) {
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(utf8[at]); };
+  const auto follows = [&](size_t at) { return at < utf8.size() && (byte(at) & 0xC0) == 0x80; };
+  for (size_t at = 0; at < utf8.size();) {
+    const unsigned char lead = byte(at);
+    if (lead < 0x80) {
+      take(fold[lead]);
+      ++at;
+      continue;
+    }
+    if ((lead & 0xF0) == 0xE0 && follows(at + 1) && follows(at + 2)) {
+      const char32_t c = (lead & 0x0FU) << 12U | (byte(at + 1) & 0x3FU) << 6U | (byte(at + 2) & 0x3FU);
+      if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) {
+        take(fold[c]);
+        at += 3;
+        continue;
+      }
+    }
+    // Whatever else, up to the next character of the kinds above.
+    size_t end = at + 1;
+    while (end < utf8.size() && byte(end) >= 0x80 && (byte(end) & 0xF0) != 0xE0) ++end;
+    for (const char32_t c : base::decode_utf8(utf8.substr(at, end - at))) take(fold[c]);
+    at = end;
+  }
+}
+
+}  // namespace
+
+std::u16string fold_words(std::string_view utf8, const FoldTable& fold) {
   std::u16string out;
   out.reserve(utf8.size() / 2);
   bool gap = false;
-  thread_local std::u32string decoded;
-  base::decode_utf8(utf8, decoded);
-  for (const char32_t raw : decoded) {
-    const char32_t c = chars.fold(without_marks(text::to_half_width(raw)));
-    if (is_mark(c)) continue;
-    if (!is_word_char(c)) {
+  for_each_folded(utf8, fold, [&](char16_t c) {
+    if (c == FoldTable::kDropped) return;
+    if (c == FoldTable::kGap) {
       gap = true;
-      continue;
+      return;
     }
     if (gap && !out.empty()) out.push_back(u' ');
     gap = false;
-    append_unit(c, out);
-  }
+    out.push_back(c);
+  });
   return out;
 }
 
-std::u16string fold_tight(std::string_view utf8, const text::CharTables& chars) {
-  std::u16string out = fold_words(utf8, chars);
-  std::erase(out, u' ');
+std::u16string fold_tight(std::string_view utf8, const FoldTable& fold) {
+  std::u16string out;
+  out.reserve(utf8.size() / 2);
+  for_each_folded(utf8, fold, [&](char16_t c) {
+    if (c != FoldTable::kDropped && c != FoldTable::kGap) out.push_back(c);
+  });
   return out;
 }
 

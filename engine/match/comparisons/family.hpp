@@ -41,14 +41,30 @@ inline uint64_t key_of(KeyTag tag, std::u16string_view text) {
   return base::hash64({bytes, text.size() * sizeof(char16_t)}, static_cast<uint64_t>(tag));
 }
 
-/// Folded characters without what a key drops; runs of anything but letters, digits and Han become one space.
-std::u16string fold_words(std::string_view utf8, const text::CharTables& chars);
+/// What one character becomes: folded and without marks, 0 for what parts words, kDropped for what vanishes (marks,
+/// apostrophes). A table over the basic plane, made once for a set of character tables.
+class FoldTable {
+ public:
+  static constexpr char16_t kDropped = 0xFFFF;
+  static constexpr char16_t kGap = 0;
+  explicit FoldTable(const text::CharTables& chars);
+  [[nodiscard]] char16_t operator[](char32_t c) const noexcept { return c < plane_.size() ? plane_[c] : beyond(c); }
+
+ private:
+  static char16_t beyond(char32_t c) noexcept;
+  std::vector<char16_t> plane_;
+};
+/// The table of these characters: made at the first call, shared by all families. Thread-safe. Null for null.
+std::shared_ptr<const FoldTable> fold_table_of(const std::shared_ptr<const text::CharTables>& chars);
+
+/// Folded letters, digits and Han; runs of anything else become one space.
+std::u16string fold_words(std::string_view utf8, const FoldTable& fold);
+/// Folded letters, digits and Han only.
+std::u16string fold_tight(std::string_view utf8, const FoldTable& fold);
 /// Jaro-Winkler whose matching does not depend on which text comes first.
 inline double symmetric_jaro_winkler(std::u16string_view a, std::u16string_view b) {
   return a < b ? text::jaro_winkler(a, b) : text::jaro_winkler(b, a);
 }
-/// Folded letters, digits and Han only.
-std::u16string fold_tight(std::string_view utf8, const text::CharTables& chars);
 /// Readings of the Han characters joined by '; other characters as they are. Empty when there is no Han.
 std::u16string sound_of(std::u16string_view folded, const text::CharTables& chars);
 bool has_han(std::u16string_view text);

@@ -21,10 +21,10 @@ constexpr size_t kTwoSlipsFrom = 8;
 
 class IdentifierComparison final : public Family<IdentifierComparison> {
  public:
-  explicit IdentifierComparison(const LanguageTables& tables) : chars_(tables.chars) {}
+  explicit IdentifierComparison(const LanguageTables& tables) : fold_(fold_table_of(tables.chars)) {}
 
   uint32_t add(std::string_view utf8) override {
-    const auto [value, is_new] = intern(fold_tight(utf8, *chars_));
+    const auto [value, is_new] = intern(fold_tight(utf8, *fold_));
     if (is_new) is_uscc_.push_back(view(value).size() == kUsccChars && units::is_valid_uscc(to_utf8(view(value))));
     return value;
   }
@@ -63,7 +63,7 @@ class IdentifierComparison final : public Family<IdentifierComparison> {
   }
 
  private:
-  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
   std::vector<bool> is_uscc_{false};
 };
 

@@ -34,10 +34,11 @@ std::u16string soundex(std::u16string_view word) {
 
 class PersonNameComparison final : public Family<PersonNameComparison> {
  public:
-  explicit PersonNameComparison(const LanguageTables& tables) : chars_(tables.chars), features_(1) {}
+  explicit PersonNameComparison(const LanguageTables& tables)
+      : chars_(tables.chars), fold_(fold_table_of(tables.chars)), features_(1) {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string folded = fold_words(utf8, *chars_);
+    std::u16string folded = fold_words(utf8, *fold_);
     if (has_han(folded)) std::erase(folded, u' ');
     const auto [value, is_new] = intern(folded);
     if (is_new) append_features(folded);
@@ -126,6 +127,7 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   }
 
   std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
   std::vector<Features> features_;
   WordTable words_;
 };

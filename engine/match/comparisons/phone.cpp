@@ -13,10 +13,10 @@ constexpr size_t kShortest = 5;
 
 class PhoneComparison final : public Family<PhoneComparison> {
  public:
-  explicit PhoneComparison(const LanguageTables& tables) : chars_(tables.chars) {}
+  explicit PhoneComparison(const LanguageTables& tables) : fold_(fold_table_of(tables.chars)) {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string digits = fold_tight(utf8, *chars_);
+    std::u16string digits = fold_tight(utf8, *fold_);
     std::erase_if(digits, [](char16_t c) { return c < u'0' || c > u'9'; });
     if (digits.size() > 11 && digits.starts_with(u"86")) digits.erase(0, 2);
     digits.erase(0, std::min(digits.find_first_not_of(u'0'), digits.size()));
@@ -39,7 +39,7 @@ class PhoneComparison final : public Family<PhoneComparison> {
     const std::u16string_view digits = view(value);
     return digits.size() <= kTail ? digits : digits.substr(digits.size() - kTail);
   }
-  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
 };
 
 }  // namespace

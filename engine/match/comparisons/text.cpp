@@ -20,10 +20,10 @@ constexpr size_t kKeysMax = 4;
 
 class TextComparison final : public Family<TextComparison> {
  public:
-  explicit TextComparison(const LanguageTables& tables) : chars_(tables.chars) {}
+  explicit TextComparison(const LanguageTables& tables) : fold_(fold_table_of(tables.chars)) {}
 
   uint32_t add(std::string_view utf8) override {
-    const auto [value, is_new] = intern(fold_words(utf8, *chars_));
+    const auto [value, is_new] = intern(fold_words(utf8, *fold_));
     if (is_new) words_.append(view(value));
     return value;
   }
@@ -63,7 +63,7 @@ class TextComparison final : public Family<TextComparison> {
   }
 
  private:
-  std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const FoldTable> fold_;
   WordTable words_;
 };
 
