@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/evaluation.hpp"
 #include "codes/catalog_file.hpp"
 #include "flows/link_flow.hpp"
 #include "match/explain_text.hpp"
@@ -106,10 +107,6 @@ void print_report(const flows::LinkFlowReport& report, const LinkOptions& option
   std::printf("结果：%s\n", options.out.c_str());
 }
 
-nlohmann::json agreement_json(const match::Agreement& agreement) {
-  return {{"precision", agreement.precision}, {"recall", agreement.recall}, {"f1", agreement.f1}};
-}
-
 }  // namespace
 
 int run_link(const GlobalOptions& global, const LinkOptions& options) {
@@ -160,19 +157,14 @@ int run_link_evaluate(const GlobalOptions& global, const LinkEvaluateOptions& op
   if (!result.ok()) return fail(result.error(), global);
   const match::Evaluation& e = result->evaluation;
   if (global.json) {
-    print_json({{"records", e.records},
-                {"not_in_clusters", result->only_in_truth},
-                {"pairs_found", e.pairs_found},
-                {"pairs_true", e.pairs_true},
-                {"pairs_both", e.pairs_both},
-                {"pairwise", agreement_json(e.pairwise)},
-                {"bcubed", agreement_json(e.bcubed)}});
+    nlohmann::json json = evaluation_json(e);
+    json["not_in_clusters"] = result->only_in_truth;
+    print_json(json);
     return kExitOk;
   }
   std::printf("记录 %s（其中 %s 不在结果中，按单独成组计）\n", with_commas(e.records).c_str(),
               with_commas(result->only_in_truth).c_str());
-  std::printf("成对：精确率 %.4f  召回率 %.4f  F1 %.4f\n", e.pairwise.precision, e.pairwise.recall, e.pairwise.f1);
-  std::printf("B³：  精确率 %.4f  召回率 %.4f  F1 %.4f\n", e.bcubed.precision, e.bcubed.recall, e.bcubed.f1);
+  print_evaluation(e);
   return kExitOk;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/evaluation.hpp"
 #include "flows/decision_flow.hpp"
 #include "flows/export_flow.hpp"
 #include "flows/likeness_flow.hpp"
@@ -103,22 +104,12 @@ int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& tr
   const auto result = flows::evaluate_truth(**home, {truth_files.begin(), truth_files.end()});
   if (!result.ok()) return fail(result.error(), global);
   if (!*result) return fail(base::failed_precondition("真值文件与名录没有共同的记录"), global);
-  const match::Evaluation& e = **result;
   if (global.json) {
-    const auto json_of = [](const match::Agreement& a) {
-      return Json{{"precision", a.precision}, {"recall", a.recall}, {"f1", a.f1}};
-    };
-    print_json({{"records", e.records},
-                {"pairs_true", e.pairs_true},
-                {"pairs_found", e.pairs_found},
-                {"pairs_both", e.pairs_both},
-                {"pairwise", json_of(e.pairwise)},
-                {"bcubed", json_of(e.bcubed)}});
+    print_json(evaluation_json(**result));
     return kExitOk;
   }
-  std::printf("有真值的记录 %s\n成对：精确率 %.4f  召回率 %.4f  F1 %.4f\nB³：  精确率 %.4f  召回率 %.4f  F1 %.4f\n",
-              with_commas(e.records).c_str(), e.pairwise.precision, e.pairwise.recall, e.pairwise.f1,
-              e.bcubed.precision, e.bcubed.recall, e.bcubed.f1);
+  std::printf("有真值的记录 %s\n", with_commas((*result)->records).c_str());
+  print_evaluation(**result);
   return kExitOk;
 }
 
