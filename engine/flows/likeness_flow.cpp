@@ -12,7 +12,7 @@
 namespace minglu::flows {
 namespace {
 
-constexpr int64_t kLearnMin = 1000;
+constexpr size_t kLearnMin = 1000;
 constexpr double kPriorShare = 0.5;  // of the left clusters, how many are expected to have a unit on the right
 
 /// Columns of the records handed to the linkage, and the register fields that fill them, best first.
@@ -71,28 +71,40 @@ bool has_identifier(const Statements& statements, const store::EntityEntry& enti
 /// Clusters in the order of their lowest node.
 struct Clusters {
   std::vector<uint32_t> roots;
-  std::vector<ClusterValues> values;
   std::vector<bool> identified;
+  std::vector<uint32_t> place;        // of each node's cluster
+  std::vector<ClusterValues> values;  // read_values()
+  [[nodiscard]] size_t count(bool is_identified) const {
+    return static_cast<size_t>(std::count(identified.begin(), identified.end(), is_identified));
+  }
 };
 
-Clusters gather_clusters(const Knowledge& knowledge, const Statements& statements, std::span<const match::Node> nodes,
-                         std::span<const uint32_t> cluster, const std::vector<LikenessColumn>& columns) {
+Clusters gather_clusters(const Statements& statements, std::span<const uint32_t> cluster) {
   Clusters clusters;
-  std::vector<uint32_t> place(cluster.size(), UINT32_MAX);
+  clusters.place.assign(cluster.size(), 0);
   const auto entities = statements.history.entities();
   for (uint32_t node = 0; node < cluster.size(); ++node) {
-    uint32_t& at = place[cluster[node]];
-    if (at == UINT32_MAX) {
-      at = static_cast<uint32_t>(clusters.roots.size());
-      clusters.roots.push_back(cluster[node]);
-      clusters.values.emplace_back();
+    if (cluster[node] == node) {  // the lowest node comes first
+      clusters.place[node] = static_cast<uint32_t>(clusters.roots.size());
+      clusters.roots.push_back(node);
       clusters.identified.push_back(false);
     }
-    const int32_t trust = knowledge.sources().at(nodes[node].source).trust;
-    clusters.values[at].offer(statements.record(statements.history.current(entities[node])), columns, trust);
+    const uint32_t at = clusters.place[node] = clusters.place[cluster[node]];
     if (!clusters.identified[at] && has_identifier(statements, entities[node])) clusters.identified[at] = true;
   }
   return clusters;
+}
+
+/// Reads every record once: only when there is something to compare.
+void read_values(Clusters& clusters, const Knowledge& knowledge, const Statements& statements,
+                 std::span<const match::Node> nodes, const std::vector<LikenessColumn>& columns) {
+  clusters.values.resize(clusters.roots.size());
+  const auto entities = statements.history.entities();
+  for (uint32_t node = 0; node < nodes.size(); ++node) {
+    const int32_t trust = knowledge.sources().at(nodes[node].source).trust;
+    clusters.values[clusters.place[node]].offer(statements.record(statements.history.current(entities[node])), columns,
+                                                trust);
+  }
 }
 
 table::RawBatch empty_batch(const std::vector<LikenessColumn>& columns) {
@@ -167,10 +179,12 @@ Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statement
                                      std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
                                      size_t threads) {
   MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
-  const Clusters clusters = gather_clusters(knowledge, statements, nodes, cluster, columns);
+  Clusters clusters = gather_clusters(statements, cluster);
   LikenessReport report;
-  for (const bool identified : clusters.identified) ++(identified ? report.right : report.left);
+  report.left = static_cast<uint32_t>(clusters.count(false));
+  report.right = static_cast<uint32_t>(clusters.count(true));
   if (report.right < kRightMin || report.left == 0) return report;
+  read_values(clusters, knowledge, statements, nodes, columns);
 
   match::LinkModel model = knowledge.likeness_model();
   model.learned->prior = kPriorShare / report.right;
@@ -200,8 +214,7 @@ Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
   const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
   match::ResolveSpec spec;
   MINGLU_TRY(spec.pins, pins_of(home, statements));
-  const match::Resolution resolution = match::resolve(
-      nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, spec);
+  const match::Resolution resolution = resolve_statements(statements, nodes, spec);
   MINGLU_TRY(const LikenessReport found,
              find_likeness(knowledge, statements, nodes, resolution.cluster, home.threads()));
   MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
@@ -242,18 +255,17 @@ Result<std::string> learn_likeness(Home& home) {
   MINGLU_TRY(const store::LedgerHead head, home.ledger().head());
   MINGLU_TRY(const Statements statements, load_statements(home, static_cast<uint64_t>(head.seq)));
   const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
-  const match::Resolution resolution =
-      match::resolve(nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, {});
-  const Clusters clusters = gather_clusters(knowledge, statements, nodes, resolution.cluster, columns);
+  const match::Resolution resolution = resolve_statements(statements, nodes, {});
+  Clusters clusters = gather_clusters(statements, resolution.cluster);
 
-  match::LinkModel model = knowledge.likeness_model();
-  model.learned.reset();
-  MINGLU_TRY(const LikenessRecords made, make_records(knowledge, clusters, model, columns, home.threads()));
-  const auto left = std::count(clusters.identified.begin(), clusters.identified.end(), false);
-  if (left < kLearnMin || clusters.roots.size() - static_cast<size_t>(left) < kLearnMin) {
+  if (std::min(clusters.count(false), clusters.count(true)) < kLearnMin) {
     return base::failed_precondition("记录太少，学不到权重：有标识和无标识的单位各需至少 " + std::to_string(kLearnMin) +
                                      " 个");
   }
+  read_values(clusters, knowledge, statements, nodes, columns);
+  match::LinkModel model = knowledge.likeness_model();
+  model.learned.reset();
+  MINGLU_TRY(const LikenessRecords made, make_records(knowledge, clusters, model, columns, home.threads()));
   const match::CandidateIndex index = match::CandidateIndex::build(made.records, {.threads = home.threads()});
   match::TrainingReport report;
   model.learned = match::train(made.records, index, {.threads = home.threads()}, report);

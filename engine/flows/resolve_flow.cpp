@@ -143,8 +143,7 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   match::ResolveSpec resolve_spec;
   MINGLU_TRY(resolve_spec.pins, pins_of(home, statements));
   resolve_spec.likeness = attach;
-  const match::Resolution resolution = match::resolve(
-      nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, resolve_spec);
+  const match::Resolution resolution = resolve_statements(statements, nodes, resolve_spec);
   MINGLU_CHECK(likeness);
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());

@@ -34,4 +34,10 @@ std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::Ke
   return keys;
 }
 
+match::Resolution resolve_statements(const Statements& statements, std::span<const match::Node> nodes,
+                                     const match::ResolveSpec& spec) {
+  return match::resolve(
+      nodes, [&](match::KeyKind kind) { return keys_of_kind(statements, kind); }, spec);
+}
+
 }  // namespace minglu::flows

@@ -3,6 +3,7 @@
 // Thread-safety: pure. Cost: O(entities), O(keys of the kind).
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "flows/fuse_units.hpp"
@@ -11,6 +12,10 @@
 namespace minglu::flows {
 
 std::vector<match::Node> make_nodes(const Statements& statements, const ingest::Sources& sources);
+
+/// match::resolve over these statements.
+match::Resolution resolve_statements(const Statements& statements, std::span<const match::Node> nodes,
+                                     const match::ResolveSpec& spec);
 
 /// Keys of every version, not only the current one: a firm is also found under the name it had.
 std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::KeyKind kind);
