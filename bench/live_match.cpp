@@ -20,7 +20,6 @@
 #include "codes/catalog_file.hpp"
 #include "match/live_matcher.hpp"
 #include "table/reader.hpp"
-#include "text/name_lexicon.hpp"
 
 namespace {
 
@@ -42,17 +41,6 @@ T must(minglu::Result<T> result) {
 
 double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-LanguageTables load_tables() {
-  const auto catalog = minglu::codes::catalog_directory();
-  LanguageTables tables;
-  tables.chars = must(minglu::text::CharTables::load(catalog));
-  tables.names = std::make_shared<const minglu::text::CompanyNameParser>(
-      must(minglu::text::NameLexicon::load(catalog, tables.chars)));
-  tables.addresses =
-      std::make_shared<const minglu::text::AddressParser>(must(minglu::text::AddressParser::load(catalog)));
-  return tables;
 }
 
 RawBatch one_row(const RawBatch& batch, size_t row) {
@@ -166,7 +154,7 @@ Probe probe_links(const LiveMatcher& live, const LinkModel& model, const std::ve
 }
 
 int run(const char* model_file, const char* input, const Options& options) {
-  const LanguageTables tables = load_tables();
+  const LanguageTables tables = must(LanguageTables::load(minglu::codes::catalog_directory()));
   LinkModel model = must(minglu::match::parse_link_model(must(minglu::base::read_file(model_file))));
   const double started = seconds_now();
   Split split = read_split(input, model, tables, options.hold);

@@ -20,16 +20,6 @@ namespace {
 
 constexpr uint8_t kKinds = 9;
 
-match::LanguageTables load() {
-  match::LanguageTables tables;
-  tables.chars = text::CharTables::load(codes::catalog_directory()).value();
-  tables.names = std::make_shared<const text::CompanyNameParser>(
-      text::NameLexicon::load(codes::catalog_directory(), tables.chars).value());
-  tables.addresses =
-      std::make_shared<const text::AddressParser>(text::AddressParser::load(codes::catalog_directory()).value());
-  return tables;
-}
-
 match::Outcome compare(const match::Comparison& comparison, uint32_t left, uint32_t right) {
   match::CompareScratch scratch;
   match::Outcome outcome;
@@ -71,7 +61,7 @@ void check_value(match::Comparison& comparison, uint32_t value, std::string_view
 
 // Byte 0: kind; byte 1: where the first value ends.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const match::LanguageTables tables = load();
+  static const match::LanguageTables tables = match::LanguageTables::load(codes::catalog_directory()).value();
   if (size < 2) return 0;
   const auto kind = static_cast<match::Kind>(data[0] % kKinds);
   const std::string_view all(reinterpret_cast<const char*>(data) + 2, size - 2);

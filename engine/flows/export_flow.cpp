@@ -259,7 +259,7 @@ Result<ExportReport> export_review(Home& home, const std::filesystem::path& out)
     char bits[32];
     char probability[32];
     std::snprintf(bits, sizeof bits, "%.2f", pair.bits);
-    std::snprintf(probability, sizeof probability, "%.4f", 1 / (1 + std::exp2(-pair.bits)));
+    std::snprintf(probability, sizeof probability, "%.4f", match::probability_of(pair.bits));
     const std::string unit_a = std::to_string(pair.unit_a);
     const std::string unit_b = std::to_string(pair.unit_b);
     MINGLU_CHECK(

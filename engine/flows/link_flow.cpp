@@ -14,7 +14,6 @@
 #include "match/model_chart.hpp"
 #include "table/reader.hpp"
 #include "table/writer.hpp"
-#include "text/name_lexicon.hpp"
 
 namespace minglu::flows {
 namespace {
@@ -57,16 +56,6 @@ Result<match::LinkModel> read_model(const std::filesystem::path& path) {
   auto model = match::parse_link_model(text.str());
   if (!model.ok()) return Error{model.error().code, "模型 " + path.string() + "：" + model.error().message};
   return model;
-}
-
-Result<match::LanguageTables> load_tables(const std::filesystem::path& catalog) {
-  match::LanguageTables tables;
-  MINGLU_TRY(tables.chars, text::CharTables::load(catalog));
-  MINGLU_TRY(auto lexicon, text::NameLexicon::load(catalog, tables.chars));
-  tables.names = std::make_shared<const text::CompanyNameParser>(std::move(lexicon));
-  MINGLU_TRY(text::AddressParser addresses, text::AddressParser::load(catalog));
-  tables.addresses = std::make_shared<const text::AddressParser>(std::move(addresses));
-  return tables;
 }
 
 /// Takes rows the reader gave up on out of a batch.
@@ -191,7 +180,7 @@ Status write_pairs(const match::Records& records, const match::Linkage& linkage,
     const bool together = linkage.grouping.group[edge.a] == linkage.grouping.group[edge.b];
     const char* decision = together ? "link" : edge.weight >= link ? "refused" : "review";
     MINGLU_CHECK(writer->row({records.id(edge.a), records.id(edge.b), decimal(bits, "%.3f"),
-                              decimal(1 / (1 + std::exp2(-bits)), "%.6f"), decision}));
+                              decimal(match::probability_of(bits), "%.6f"), decision}));
   }
   return writer->finish();
 }
@@ -271,7 +260,7 @@ Result<LinkFlowReport> link_files(const LinkFlowSpec& spec) {
   MINGLU_CHECK(check_outputs({spec.clusters, spec.pairs, spec.learned, spec.chart}));
   MINGLU_TRY(report.model, read_model(spec.model));
   MINGLU_TRY(report.wording, match::Wording::load(spec.catalog, spec.language));
-  MINGLU_TRY(const match::LanguageTables tables, load_tables(spec.catalog));
+  MINGLU_TRY(const match::LanguageTables tables, match::LanguageTables::load(spec.catalog));
   match::Records records(report.model, tables, spec.threads);
   MINGLU_CHECK(read_side(spec.left, Side::kLeft, records, report));
   MINGLU_CHECK(read_side(spec.right, Side::kRight, records, report));

@@ -15,17 +15,19 @@ namespace {
 constexpr size_t kParts = 256;
 constexpr size_t kOrders = 4;
 
-struct Entry {
-  uint64_t hash = 0;
-  uint32_t record = 0;
-  uint16_t comparisons = 0;  // bit set of the comparisons the key comes from
-  uint16_t size_class = 0;   // of a common key: log2 of the records it has, times 16
-};
+using Entry = BlockingKey;
 
 /// Keys of one order, in parts by hash so that sorting stays in cache and runs on several threads.
 using Parts = std::array<std::vector<Entry>, kParts>;
 
 void put(Parts& parts, const Entry& entry) { parts[entry.hash >> 56].push_back(entry); }
+
+bool by_hash_and_record(const Entry& a, const Entry& b) {
+  if (a.hash != b.hash) return a.hash < b.hash;
+  return a.record != b.record ? a.record < b.record : a.comparisons < b.comparisons;
+}
+/// One record under one hash, from whichever comparison.
+bool same_key(const Entry& a, const Entry& b) { return a.hash == b.hash && a.record == b.record; }
 
 /// Most keys belong to one record only. A counter per hash slot finds nearly all of them without sorting.
 void drop_lonely(std::vector<Entry>& part) {
@@ -41,12 +43,8 @@ void sort_parts(Parts& parts, size_t threads) {
   base::parallel_for(kParts, threads, [&](size_t at, size_t) {
     std::vector<Entry>& part = parts[at];
     drop_lonely(part);
-    std::sort(part.begin(), part.end(), [](const Entry& a, const Entry& b) {
-      if (a.hash != b.hash) return a.hash < b.hash;
-      return a.record != b.record ? a.record < b.record : a.comparisons < b.comparisons;
-    });
-    const auto same = [](const Entry& a, const Entry& b) { return a.hash == b.hash && a.record == b.record; };
-    part.erase(std::unique(part.begin(), part.end(), same), part.end());
+    std::sort(part.begin(), part.end(), by_hash_and_record);
+    part.erase(std::unique(part.begin(), part.end(), same_key), part.end());
   });
 }
 
@@ -69,6 +67,18 @@ uint64_t pair_count(std::span<const Entry> bucket, const Records& records) {
   const auto left = static_cast<uint64_t>(std::count_if(
       bucket.begin(), bucket.end(), [&](const Entry& e) { return records.side(e.record) == Side::kLeft; }));
   return left * (all - left);
+}
+
+/// Calls take(hash, comparison) for every key of one record; `found` is scratch.
+template <typename Take>
+void for_each_key(const Records& records, uint32_t record, std::vector<uint64_t>& found, Take&& take) {
+  for (size_t at = 0; at < records.comparison_count(); ++at) {
+    found.clear();
+    for (const uint32_t value : records.values(record, at)) {
+      if (value != 0) records.comparison(at).keys(value, found);
+    }
+    for (const uint64_t key : found) take(base::mix64(key), at);
+  }
 }
 
 /// Runs `fill(record, parts)` for all records on several threads and gathers what they put.
@@ -143,19 +153,23 @@ uint64_t hash_of_set(uint64_t sum, uint64_t exclusive_or) { return base::mix64(s
 /// The rarest common keys of every record, which are joined: the others add little but work.
 constexpr size_t kJoinedKeysMax = 8;
 
+/// `keys` of one record, ascending by hash; stays so.
+void keep_rarest(std::vector<Entry>& keys) {
+  if (keys.size() <= kJoinedKeysMax) return;
+  std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) {
+    return a.size_class != b.size_class ? a.size_class < b.size_class : a.hash < b.hash;
+  });
+  keys.resize(kJoinedKeysMax);
+  std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
+}
+
 std::vector<Entry> rarest_of_each(const CommonKeys& all, uint32_t records) {
   std::vector<Entry> kept;
   std::vector<Entry> keys;
   for (uint32_t record = 0; record < records; ++record) {
     const auto of_record = all.of(record);
     keys.assign(of_record.begin(), of_record.end());
-    if (keys.size() > kJoinedKeysMax) {
-      std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) {
-        return a.size_class != b.size_class ? a.size_class < b.size_class : a.hash < b.hash;
-      });
-      keys.resize(kJoinedKeysMax);
-      std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
-    }
+    keep_rarest(keys);
     kept.insert(kept.end(), keys.begin(), keys.end());
   }
   return kept;
@@ -172,68 +186,59 @@ uint64_t lonely_pairs(const CommonKeys& first, uint32_t records) {
   return pairs;
 }
 
-/// Forms the keys of the next order of one record: sets of its common keys of the first order, from different
-/// comparisons, all of whose subsets of one key less were too common too.
-class NextOrder {
+/// Walks the sets of `order` common keys of one record, from different comparisons, all of whose subsets of one key
+/// less are too common too: is_common(hash) says so of sets of order - 1. Calls take(hash) for each such set.
+template <typename IsCommon, typename Take>
+class SetWalk {
  public:
-  NextOrder(const CommonKeys& first, const CommonKeys& last, size_t order)
-      : first_(first), last_(last), order_(order) {}
-
-  void operator()(uint32_t record, Parts& parts) const {
-    const auto keys = first_.of(record);
-    if (keys.size() < order_) return;
-    std::array<size_t, kOrders> chosen{};
-    extend(record, keys, 0, 0, 0, chosen, parts);
+  SetWalk(std::span<const Entry> keys, size_t order, IsCommon& is_common, Take& take)
+      : keys_(keys), order_(order), is_common_(is_common), take_(take) {
+    if (keys.size() >= order) extend(0, 0, 0);
   }
 
  private:
-  void extend(uint32_t record, std::span<const Entry> keys, size_t from, size_t depth, uint16_t comparisons,
-              std::array<size_t, kOrders>& chosen, Parts& parts) const {
+  void extend(size_t from, size_t depth, uint32_t comparisons) {
     // All but the last key are a subset too: most branches end here.
-    if (order_ > 2 && depth + 1 == order_ && !last_.has(record, hash_of_first(keys, chosen, depth))) return;
+    if (order_ > 2 && depth + 1 == order_ && !is_common_(hash_of(depth, SIZE_MAX))) return;
     if (depth == order_) {
-      if (order_ > 2 && !all_subsets_common(record, keys, chosen)) return;
-      put(parts, {hash_of_first(keys, chosen, order_), record, comparisons});
+      if (order_ == 2 || all_subsets_common()) take_(hash_of(order_, SIZE_MAX));
       return;
     }
-    for (size_t i = from; i < keys.size(); ++i) {
-      if ((comparisons & keys[i].comparisons) != 0) continue;
-      chosen[depth] = i;
-      extend(record, keys, i + 1, depth + 1, static_cast<uint16_t>(comparisons | keys[i].comparisons), chosen, parts);
+    for (size_t i = from; i < keys_.size(); ++i) {
+      if ((comparisons & keys_[i].comparisons) != 0) continue;
+      chosen_[depth] = i;
+      extend(i + 1, depth + 1, comparisons | keys_[i].comparisons);
     }
   }
-  [[nodiscard]] bool all_subsets_common(uint32_t record, std::span<const Entry> keys,
-                                        const std::array<size_t, kOrders>& chosen) const {
+  [[nodiscard]] bool all_subsets_common() {
     for (size_t without = 0; without < order_; ++without) {
-      if (!last_.has(record, hash_without(keys, chosen, without))) return false;
+      if (!is_common_(hash_of(order_, without))) return false;
     }
     return true;
   }
-  static uint64_t hash_of_first(std::span<const Entry> keys, const std::array<size_t, kOrders>& chosen, size_t count) {
+  /// Of the first `count` chosen keys but one.
+  [[nodiscard]] uint64_t hash_of(size_t count, size_t without) const {
     uint64_t sum = 0;
     uint64_t exclusive_or = 0;
     for (size_t i = 0; i < count; ++i) {
-      sum += keys[chosen[i]].hash;
-      exclusive_or ^= keys[chosen[i]].hash;
-    }
-    return hash_of_set(sum, exclusive_or);
-  }
-  [[nodiscard]] uint64_t hash_without(std::span<const Entry> keys, const std::array<size_t, kOrders>& chosen,
-                                      size_t without) const {
-    uint64_t sum = 0;
-    uint64_t exclusive_or = 0;
-    for (size_t i = 0; i < order_; ++i) {
       if (i == without) continue;
-      sum += keys[chosen[i]].hash;
-      exclusive_or ^= keys[chosen[i]].hash;
+      sum += keys_[chosen_[i]].hash;
+      exclusive_or ^= keys_[chosen_[i]].hash;
     }
     return hash_of_set(sum, exclusive_or);
   }
 
-  const CommonKeys& first_;
-  const CommonKeys& last_;  // of the order before
+  std::span<const Entry> keys_;
   size_t order_;
+  IsCommon& is_common_;
+  Take& take_;
+  std::array<size_t, kOrders> chosen_{};
 };
+
+template <typename IsCommon, typename Take>
+void walk_sets(std::span<const Entry> keys, size_t order, IsCommon&& is_common, Take&& take) {
+  SetWalk<IsCommon, Take>(keys, order, is_common, take);
+}
 
 }  // namespace
 
@@ -312,14 +317,10 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
   IndexBuilder builder(records, epoch);
   const uint32_t n = records.size();
   Parts parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
-    std::vector<uint64_t> keys;
-    for (size_t at = 0; at < records.comparison_count(); ++at) {
-      keys.clear();
-      for (const uint32_t value : records.values(record, at)) {
-        if (value != 0) records.comparison(at).keys(value, keys);
-      }
-      for (const uint64_t key : keys) put(into, {base::mix64(key), record, static_cast<uint16_t>(1U << at)});
-    }
+    thread_local std::vector<uint64_t> found;
+    for_each_key(records, record, found, [&](uint64_t hash, size_t at) {
+      put(into, {hash, record, static_cast<uint16_t>(1U << at)});
+    });
   });
   for (const auto& part : parts) builder.report().keys += part.size();
   sort_parts(parts, spec.threads);
@@ -329,7 +330,13 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
   builder.report().dropped_pairs += lonely_pairs(first, n);
   CommonKeys last;
   for (size_t order = 2; order <= kOrders; ++order) {
-    parts = gather(n, spec.threads, NextOrder(first, last, order));
+    parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
+      walk_sets(
+          first.of(record), order, [&](uint64_t hash) { return last.has(record, hash); },
+          [&](uint64_t hash) {
+            put(into, {hash, record});
+          });
+    });
     sort_parts(parts, spec.threads);
     last = CommonKeys(builder.keep(std::move(parts), order - 1), n);
   }
@@ -346,83 +353,29 @@ bool BlockingEpoch::has(size_t order, uint64_t hash) const {
   return std::binary_search(joined_[order - 2].begin(), joined_[order - 2].end(), hash);
 }
 
-namespace {
-
-/// Walks the sets of common keys of one record, as NextOrder does for all, and stops where a set is rare.
-class SetWalk {
- public:
-  using Keys = std::vector<std::pair<uint64_t, uint32_t>>;
-  template <typename IsCommon>
-  static void run(const Keys& keys, IsCommon&& is_common, std::vector<uint64_t>& out) {
-    std::array<size_t, kOrders> chosen{};
-    for (size_t order = 2; order <= kOrders; ++order) extend(keys, order, 0, 0, 0, chosen, is_common, out);
-  }
-
- private:
-  static uint64_t hash_without(const Keys& keys, const std::array<size_t, kOrders>& chosen, size_t count,
-                               size_t without) {
-    uint64_t sum = 0;
-    uint64_t exclusive_or = 0;
-    for (size_t i = 0; i < count; ++i) {
-      if (i == without) continue;
-      sum += keys[chosen[i]].first;
-      exclusive_or ^= keys[chosen[i]].first;
-    }
-    return hash_of_set(sum, exclusive_or);
-  }
-  template <typename IsCommon>
-  static void extend(const Keys& keys, size_t order, size_t from, size_t depth, uint32_t comparisons,
-                     std::array<size_t, kOrders>& chosen, IsCommon& is_common, std::vector<uint64_t>& out) {
-    if (depth == order) {
-      for (size_t without = 0; order > 2 && without < order; ++without) {
-        if (!is_common(order - 1, hash_without(keys, chosen, order, without))) return;
-      }
-      const uint64_t hash = hash_without(keys, chosen, order, SIZE_MAX);
-      if (!is_common(order, hash)) out.push_back(hash);
-      return;
-    }
-    for (size_t i = from; i < keys.size(); ++i) {
-      if ((comparisons & keys[i].second & 0xFFFF) != 0) continue;
-      chosen[depth] = i;
-      extend(keys, order, i + 1, depth + 1, comparisons | (keys[i].second & 0xFFFF), chosen, is_common, out);
-    }
-  }
-};
-
-}  // namespace
-
 void BlockingEpoch::final_keys(const Records& records, uint32_t record, Scratch& scratch,
                                std::vector<uint64_t>& out) const {
   out.clear();
   scratch.keys.clear();
-  for (size_t at = 0; at < records.comparison_count(); ++at) {
-    scratch.found.clear();
-    for (const uint32_t value : records.values(record, at)) {
-      if (value != 0) records.comparison(at).keys(value, scratch.found);
-    }
-    for (const uint64_t key : scratch.found) {
-      const uint64_t hash = base::mix64(key);
-      const Common* common = find(hash);
-      if (common == nullptr) {
-        out.push_back(hash);
-      } else if (common->size_class != kDropped) {
-        scratch.keys.emplace_back(hash, uint32_t{common->size_class} << 16 | uint32_t{1} << at);
-      }
-    }
-  }
   auto& keys = scratch.keys;
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.first == b.first; }),
-             keys.end());
-  if (keys.size() > kJoinedKeysMax) {
-    std::sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) {
-      return a.second >> 16 != b.second >> 16 ? a.second >> 16 < b.second >> 16 : a.first < b.first;
-    });
-    keys.resize(kJoinedKeysMax);
-    std::sort(keys.begin(), keys.end());
+  for_each_key(records, record, scratch.found, [&](uint64_t hash, size_t at) {
+    const Common* common = find(hash);
+    if (common == nullptr) {
+      out.push_back(hash);
+    } else if (common->size_class != kDropped) {
+      keys.push_back({hash, record, static_cast<uint16_t>(1U << at), common->size_class});
+    }
+  });
+  std::sort(keys.begin(), keys.end(), by_hash_and_record);
+  keys.erase(std::unique(keys.begin(), keys.end(), same_key), keys.end());
+  keep_rarest(keys);
+  for (size_t order = 2; order <= kOrders; ++order) {
+    walk_sets(
+        keys, order, [&](uint64_t hash) { return has(order - 1, hash); },
+        [&](uint64_t hash) {
+          if (!has(order, hash)) out.push_back(hash);
+        });
   }
-  SetWalk::run(
-      keys, [&](size_t order, uint64_t hash) { return has(order, hash); }, out);
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
 }
@@ -430,7 +383,6 @@ void BlockingEpoch::final_keys(const Records& records, uint32_t record, Scratch&
 void CandidateIndex::candidates(uint32_t record, Scratch& scratch, std::vector<uint32_t>& out) const {
   out.clear();
   if (scratch.seen.size() != records_->size()) scratch.seen.assign(records_->size(), 0);
-  const bool two_sides = records_->has_two_sides();
   for (uint64_t i = record_begin_[record]; i < record_begin_[record + 1]; ++i) {
     const uint32_t bucket = record_buckets_[i];
     for (uint64_t at = bucket_begin_[bucket]; at < bucket_begin_[bucket + 1]; ++at) {
@@ -438,7 +390,7 @@ void CandidateIndex::candidates(uint32_t record, Scratch& scratch, std::vector<u
       if (other >= record) break;
       if (scratch.seen[other] == record + 1) continue;
       scratch.seen[other] = record + 1;
-      if (two_sides && records_->side(other) == records_->side(record)) continue;
+      if (!records_->may_pair(other, record)) continue;
       out.push_back(other);
     }
   }

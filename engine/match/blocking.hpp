@@ -38,13 +38,21 @@ struct BlockingReport {
   uint64_t dropped_pairs = 0;              // upper bound: pairs within buckets too common at order four
 };
 
+/// One key of one record.
+struct BlockingKey {
+  uint64_t hash = 0;
+  uint32_t record = 0;
+  uint16_t comparisons = 0;  // bit set of the comparisons the key comes from
+  uint16_t size_class = 0;   // of a common key: log2 of the records it has, times 16
+};
+
 /// Which keys are too common, as found when the index was built, and fixed since: whether two records are candidates
 /// then depends on these two only, whatever came in between. Thread-safety: immutable after build.
 class BlockingEpoch {
  public:
   struct Scratch {
     std::vector<uint64_t> found;
-    std::vector<std::pair<uint64_t, uint32_t>> keys;  // hash, size class and comparisons
+    std::vector<BlockingKey> keys;
   };
   /// The keys under which a record is kept: two records are candidates when they share one.
   void final_keys(const Records& records, uint32_t record, Scratch& scratch, std::vector<uint64_t>& out) const;

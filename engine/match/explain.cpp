@@ -58,7 +58,7 @@ WaterfallStep step_of(const Records& records, const LinkModel& model, const Lear
   step.level = records.comparison(at).levels()[code - 1].name;
   step.m = learned.comparisons[at].m[code - 1];
   step.u = learned.comparisons[at].u[code - 1];
-  if (pair.terms[at] != kNoTerm) step.records_with_term = records.term_counts(at)[pair.terms[at]];
+  if (pair.terms[at] != kNoTerm) step.records_with_term = records.term_count(at, pair.terms[at]);
   step.bits = to_bits(weights.of_comparison(pair, at));
   return step;
 }
@@ -109,8 +109,8 @@ PairExplanation explain_pair(const Records& records, const LinkModel& model, con
   explanation.review_bits = model.thresholds.review_bits;
   explanation.prior_bits = to_bits(weights.prior());
   explanation.forbidden = pair.verdict == Verdict::kDifferent;
-  explanation.same_side = records.has_two_sides() && records.side(a) == records.side(b);
-  explanation.same_clean_source = records.source(a) == records.source(b) && records.is_clean(records.source(a));
+  explanation.same_side = !records.may_pair(a, b);
+  explanation.same_clean_source = records.clash(a, b);
   double running = explanation.prior_bits;
   for (size_t at = 0; at < records.comparison_count(); ++at) {
     WaterfallStep step = step_of(records, model, learned, weights, pair, a, b, at);
@@ -120,7 +120,7 @@ PairExplanation explain_pair(const Records& records, const LinkModel& model, con
   }
   explanation.dependence_bits = to_bits(weights.of_dependences(pair.pattern));
   explanation.bits = running + explanation.dependence_bits;
-  explanation.probability = explanation.forbidden ? 0 : 1 / (1 + std::exp2(-explanation.bits));
+  explanation.probability = explanation.forbidden ? 0 : probability_of(explanation.bits);
   if (explanation.bits < model.thresholds.link_bits && !explanation.forbidden && !explanation.same_clean_source) {
     for (size_t at = 0; at < records.comparison_count(); ++at) {
       add_counterfactual(records, model, weights, pair, at, explanation.would_link);

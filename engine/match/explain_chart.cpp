@@ -39,7 +39,7 @@ std::vector<Bar> bars_of(const PairExplanation& e, const Wording& w) {
   std::vector<Bar> bars;
   bars.push_back({.name = w.say("先验", "prior"),
                   .detail = w.say("随机两条记录为同一单位的可能", "two records drawn at random"),
-                  .note = odds_text(1 / (1 + std::exp2(-e.prior_bits))),
+                  .note = odds_text(probability_of(e.prior_bits)),
                   .left = {},
                   .right = {},
                   .from = 0,

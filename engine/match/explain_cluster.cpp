@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <numeric>
 
+#include "match/disjoint_sets.hpp"
 #include "match/explain.hpp"
 
 namespace minglu::match {
@@ -24,10 +24,6 @@ std::vector<uint32_t> members_of(const Grouping& grouping, uint32_t group) {
   return members;
 }
 
-bool comparable(const Records& records, uint32_t a, uint32_t b) {
-  return !records.has_two_sides() || records.side(a) != records.side(b);
-}
-
 std::vector<Pair> score_pairs(const Records& records, const Weights& weights, std::span<const uint32_t> members) {
   std::vector<Pair> pairs;
   PairScratch scratch;
@@ -35,7 +31,7 @@ std::vector<Pair> score_pairs(const Records& records, const Weights& weights, st
   for (uint32_t b = 1; b < members.size(); ++b) {
     compare_records(records, members[b], members.subspan(0, b), scratch, out);
     for (uint32_t a = 0; a < b; ++a) {
-      if (comparable(records, members[a], members[b])) pairs.push_back({a, b, weights.weigh(out[a])});
+      if (records.may_pair(members[a], members[b])) pairs.push_back({a, b, weights.weigh(out[a])});
     }
   }
   return pairs;
@@ -55,41 +51,22 @@ std::vector<Pair> known_pairs(std::span<const uint32_t> members, std::span<const
   return pairs;
 }
 
-/// Group numbers of members, joined one after another.
-class Parts {
- public:
-  explicit Parts(size_t n) : root_(n) { std::iota(root_.begin(), root_.end(), 0U); }
-  uint32_t find(uint32_t i) {
-    while (root_[i] != i) i = root_[i] = root_[root_[i]];
-    return i;
-  }
-  bool join(uint32_t a, uint32_t b) {
-    a = find(a);
-    b = find(b);
-    root_[std::max(a, b)] = std::min(a, b);
-    return a != b;
-  }
-
- private:
-  std::vector<uint32_t> root_;
-};
-
 void add_tree(std::vector<Pair> pairs, ClusterExplanation& out) {
   std::sort(pairs.begin(), pairs.end(), [](const Pair& x, const Pair& y) {
     if (x.weight != y.weight) return x.weight > y.weight;
     return x.a != y.a ? x.a < y.a : x.b < y.b;
   });
-  Parts parts(out.members.size());
+  DisjointSets parts(out.members.size());
   for (const Pair& pair : pairs) {
     if (parts.join(pair.a, pair.b)) out.tree.push_back({pair.a, pair.b, to_bits(pair.weight)});
   }
   if (out.tree.empty()) return;
-  Parts without(out.members.size());
+  DisjointSets without(out.members.size());
   for (size_t i = 0; i + 1 < out.tree.size(); ++i) without.join(out.tree[i].a, out.tree[i].b);
   std::vector<bool> falls(out.members.size(), false);
-  const uint32_t first = without.find(0);
+  const uint32_t first = without.root(0);
   for (uint32_t i = 0; i < out.members.size(); ++i) {
-    falls[i] = without.find(i) != first;
+    falls[i] = without.root(i) != first;
     if (falls[i]) out.part.push_back(i);
   }
   int64_t sum = 0;
@@ -113,10 +90,6 @@ void add_sums(std::span<const Pair> pairs, ClusterExplanation& out) {
   }
   out.average_bits = to_bits(1) * static_cast<double>(sum) / static_cast<double>(pairs.size());
   out.lowest = {lowest->a, lowest->b, to_bits(lowest->weight)};
-}
-
-bool clash(const Records& records, uint32_t a, uint32_t b) {
-  return records.source(a) == records.source(b) && records.is_clean(records.source(a));
 }
 
 /// What stands between two finished groups.
@@ -144,11 +117,11 @@ Barrier barrier_between(const Records& records, const Weights& weights, std::spa
     for (const uint32_t other : theirs) {
       const uint32_t earlier = std::min(mine, other);
       compare_records(records, std::max(mine, other), std::span(&earlier, 1), scratch, out);
-      if (clash(records, mine, other)) {
+      if (records.clash(mine, other)) {
         against(mine, other, RefusalReason::kSameCleanSource);
       } else if (out[0].verdict == Verdict::kDifferent) {
         against(mine, other, RefusalReason::kForbidden);
-      } else if (comparable(records, mine, other)) {
+      } else if (records.may_pair(mine, other)) {
         sum += weights.weigh(out[0]);
         ++count;
       }

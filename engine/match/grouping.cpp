@@ -5,27 +5,10 @@
 #include <numeric>
 
 #include "base/parallel.hpp"
+#include "match/disjoint_sets.hpp"
 
 namespace minglu::match {
 namespace {
-
-class DisjointSets {
- public:
-  explicit DisjointSets(uint32_t n) : parent_(n) { std::iota(parent_.begin(), parent_.end(), 0U); }
-  uint32_t root(uint32_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  /// The lower root stays the root.
-  void join(uint32_t a, uint32_t b) {
-    a = root(a);
-    b = root(b);
-    if (a != b) parent_[std::max(a, b)] = std::min(a, b);
-  }
-
- private:
-  std::vector<uint32_t> parent_;
-};
 
 /// Sum and number of known pair weights between two groups, and whether they may never be one.
 struct Between {
@@ -109,15 +92,11 @@ class Agglomeration {
   std::vector<bool> alive_;
 };
 
-bool clash(const Records& records, uint32_t a, uint32_t b) {
-  return records.source(a) == records.source(b) && records.is_clean(records.source(a));
-}
-
 /// Adds what one pair of records says about the two groups it stands between.
 void add_pair(const Records& records, const Weights& weights, uint32_t a, uint32_t b, const PairLikeness& likeness,
               Between& between) {
-  between.forbidden = between.forbidden || likeness.verdict == Verdict::kDifferent || clash(records, a, b);
-  if (records.has_two_sides() && records.side(a) == records.side(b)) return;
+  between.forbidden = between.forbidden || likeness.verdict == Verdict::kDifferent || records.clash(a, b);
+  if (!records.may_pair(a, b)) return;
   between.sum += likeness.verdict == Verdict::kDifferent ? 0 : weights.weigh(likeness);
   ++between.pairs;
 }
@@ -154,16 +133,15 @@ void group_dense(const Records& records, const Weights& weights, std::span<const
   }
 }
 
-struct Components {
-  std::vector<std::vector<uint32_t>> lists;  // ascending members, ascending first member, two or more
-};
+/// Ascending members, ascending first member, two or more.
+using Components = std::vector<std::vector<uint32_t>>;
 
 Components components_of(std::span<const uint32_t> members, DisjointSets& sets) {
   std::map<uint32_t, std::vector<uint32_t>> by_root;
   for (const uint32_t member : members) by_root[sets.root(member)].push_back(member);
   Components components;
   for (auto& [root, list] : by_root) {
-    if (list.size() > 1) components.lists.push_back(std::move(list));
+    if (list.size() > 1) components.push_back(std::move(list));
   }
   return components;
 }
@@ -241,7 +219,7 @@ void group_component(const Records& records, const Weights& weights, std::span<c
   }
   sort_strongest_first(edges);
   for (const uint32_t member : members) group[member] = member;
-  for (const auto& part : split_large(members, edges, spec.dense_max).lists) {
+  for (const auto& part : split_large(members, edges, spec.dense_max)) {
     group_dense(records, weights, part, spec, scratch, group, ambiguous);
   }
   join_parts(records, weights, members, spec, scratch, group);
@@ -268,9 +246,9 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
   std::sort(touched.begin(), touched.end());
   touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
   const Components components = components_of(touched, sets);
-  grouping.components = components.lists.size();
+  grouping.components = components.size();
   std::map<uint32_t, std::vector<Edge>> inside;  // of large components, by root
-  for (const auto& list : components.lists) {
+  for (const auto& list : components) {
     grouping.largest_component = std::max(grouping.largest_component, static_cast<uint32_t>(list.size()));
     if (list.size() > spec.dense_max) inside[sets.root(list[0])];
   }
@@ -280,8 +258,8 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
   }
   std::vector<PairScratch> scratch(spec.threads);
   std::vector<AmbiguousGroups> ambiguous(spec.threads);
-  base::parallel_for(components.lists.size(), spec.threads, [&](size_t at, size_t thread) {
-    const auto& list = components.lists[at];
+  base::parallel_for(components.size(), spec.threads, [&](size_t at, size_t thread) {
+    const auto& list = components[at];
     const auto of_large = inside.find(list[0]);  // the root is the lowest member
     group_component(records, weights, list, of_large == inside.end() ? std::vector<Edge>() : of_large->second, spec,
                     scratch[thread], grouping.group, ambiguous[thread]);
@@ -291,9 +269,9 @@ Grouping group_records(const Records& records, const Weights& weights, std::vect
     const std::pair<uint32_t, uint32_t> groups = std::minmax(grouping.group[edge.a], grouping.group[edge.b]);
     const bool is_ambiguous =
         std::any_of(ambiguous.begin(), ambiguous.end(), [&](const auto& set) { return set.count(groups) > 0; });
-    const RefusalReason reason = clash(records, edge.a, edge.b) ? RefusalReason::kSameCleanSource
-                                 : is_ambiguous                 ? RefusalReason::kAmbiguous
-                                                                : RefusalReason::kAverage;
+    const RefusalReason reason = records.clash(edge.a, edge.b) ? RefusalReason::kSameCleanSource
+                                 : is_ambiguous                ? RefusalReason::kAmbiguous
+                                                               : RefusalReason::kAverage;
     grouping.refused.push_back({edge, reason});
   }
   return grouping;

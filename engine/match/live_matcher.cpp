@@ -68,7 +68,7 @@ void LiveMatcher::index_all(size_t threads) {
 void LiveMatcher::collect(uint64_t key, uint32_t record, std::vector<uint32_t>& out) const {
   const auto take = [&](uint32_t other) {
     if (other == record || !is_alive_[other]) return;
-    if (records_.has_two_sides() && records_.side(other) == records_.side(record)) return;
+    if (!records_.may_pair(other, record)) return;
     out.push_back(other);
   };
   // Hashes are spread evenly, so a guess by proportion lands near the key.

@@ -9,27 +9,12 @@
 #include <string>
 
 #include "base/rng.hpp"
-#include "codes/catalog_file.hpp"
-#include "text/name_lexicon.hpp"
+#include "match/match_test_support.hpp"
 
 namespace minglu::match {
 namespace {
 
-LanguageTables load_tables() {
-  const std::filesystem::path catalog = std::filesystem::path(MINGLU_SOURCE_DIR) / "catalog";
-  LanguageTables tables;
-  tables.chars = text::CharTables::load(catalog).value();
-  tables.names =
-      std::make_shared<const text::CompanyNameParser>(text::NameLexicon::load(catalog, tables.chars).value());
-  tables.addresses = std::make_shared<const text::AddressParser>(text::AddressParser::load(catalog).value());
-  return tables;
-}
-
-const LanguageTables& tables() {
-  static const LanguageTables kTables = load_tables();
-  return kTables;
-}
-
+using linkage_test::tables;
 using Row = std::array<std::string, 5>;  // id, name, person, address, source
 
 /// Invented firms, each listed one to four times with slips, in a few streets so that keys become common.

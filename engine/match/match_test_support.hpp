@@ -20,15 +20,7 @@
 namespace minglu::match::linkage_test {
 
 inline const LanguageTables& tables() {
-  static const LanguageTables loaded = [] {
-    LanguageTables fresh;
-    fresh.chars = text::CharTables::load(codes::catalog_directory()).value();
-    fresh.names = std::make_shared<const text::CompanyNameParser>(
-        text::NameLexicon::load(codes::catalog_directory(), fresh.chars).value());
-    fresh.addresses =
-        std::make_shared<const text::AddressParser>(text::AddressParser::load(codes::catalog_directory()).value());
-    return fresh;
-  }();
+  static const LanguageTables loaded = LanguageTables::load(codes::catalog_directory()).value();
   return loaded;
 }
 

@@ -195,10 +195,7 @@ void Records::count_terms(size_t at) {
   column.present = 0;
   for (uint32_t record = 0; record < size(); ++record) {
     const auto cell = values(record, at);
-    for (size_t i = 0; i < cell.size(); ++i) {
-      const auto before = cell.begin() + static_cast<ptrdiff_t>(i);
-      if (std::find(cell.begin(), before, cell[i]) == before) ++value_counts[cell[i]];
-    }
+    for_each_value(record, at, [&](uint32_t value) { ++value_counts[value]; });
     column.present += std::any_of(cell.begin(), cell.end(), [](uint32_t v) { return v != 0; }) ? 1 : 0;
   }
   column.term_counts.assign(column.comparison->term_count(), 0);

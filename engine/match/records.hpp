@@ -37,6 +37,12 @@ class Records {
 
   [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(sides_.size()); }
   [[nodiscard]] bool has_two_sides() const noexcept { return two_sides_; }
+  /// Whether two records stand on sides that are compared: any two of one side, across when there are two.
+  [[nodiscard]] bool may_pair(uint32_t a, uint32_t b) const noexcept { return !two_sides_ || sides_[a] != sides_[b]; }
+  /// Whether they come from one source that names every unit once: then they are two units.
+  [[nodiscard]] bool clash(uint32_t a, uint32_t b) const noexcept {
+    return sources_[a] == sources_[b] && clean_[sources_[a]];
+  }
   [[nodiscard]] Side side(uint32_t record) const noexcept { return sides_[record]; }
   [[nodiscard]] const std::string& id(uint32_t record) const noexcept { return ids_[record]; }
   /// Number of the source; names in source_names().
@@ -50,6 +56,15 @@ class Records {
   /// The values of one cell: one, or as many as the comparison has alternatives. 0 = missing. After finish().
   [[nodiscard]] std::span<const uint32_t> values(uint32_t record, size_t at) const noexcept {
     return std::span(cells_).subspan(size_t{record} * row_width_ + offsets_[at], offsets_[at + 1] - offsets_[at]);
+  }
+  /// Calls take(value) for each different value of a cell, missing ones (0) included.
+  template <typename Take>
+  void for_each_value(uint32_t record, size_t at, Take&& take) const {
+    const auto cell = values(record, at);
+    for (size_t i = 0; i < cell.size(); ++i) {
+      const auto before = cell.begin() + static_cast<ptrdiff_t>(i);
+      if (std::find(cell.begin(), before, cell[i]) == before) take(cell[i]);
+    }
   }
   /// Records that carry the term, per term of a comparison.
   [[nodiscard]] std::span<const uint32_t> term_counts(size_t at) const noexcept { return columns_[at].term_counts; }

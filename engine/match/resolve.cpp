@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/assert.hpp"
+#include "match/disjoint_sets.hpp"
 
 namespace minglu::match {
 namespace {
@@ -15,21 +16,14 @@ bool is_name_kind(KeyKind kind) { return kind == KeyKind::kNameDistrict || kind 
 class Clusters {
  public:
   explicit Clusters(std::span<const Node> nodes)
-      : parent_(nodes.size()), traits_(nodes.size()), has_apart_(nodes.size(), false) {
+      : sets_(nodes.size()), traits_(nodes.size()), has_apart_(nodes.size(), false) {
     std::vector<int8_t> bit_of_source;
     for (size_t i = 0; i < nodes.size(); ++i) {
-      parent_[i] = static_cast<uint32_t>(i);
       traits_[i] = {nodes[i].traits.uscc, clean_bit(nodes[i], bit_of_source), nodes[i].traits.branch};
     }
   }
 
-  uint32_t find(uint32_t node) {
-    while (parent_[node] != node) {
-      parent_[node] = parent_[parent_[node]];
-      node = parent_[node];
-    }
-    return node;
-  }
+  uint32_t find(uint32_t node) { return sets_.root(node); }
 
   /// Different units by decision: looked up only for clusters that hold a node of such a pair.
   void keep_apart(uint32_t a, uint32_t b) {
@@ -58,7 +52,7 @@ class Clusters {
   void join(uint32_t a, uint32_t b) {
     const uint32_t low = std::min(a, b);
     const uint32_t high = std::max(a, b);
-    parent_[high] = low;
+    sets_.join(low, high);
     Traits& into = traits_[low];
     const Traits& from = traits_[high];
     if (into.uscc == 0) into.uscc = from.uscc;
@@ -87,7 +81,7 @@ class Clusters {
     return uint64_t{1} << bit;
   }
 
-  std::vector<uint32_t> parent_;
+  DisjointSets sets_;
   std::vector<Traits> traits_;
   std::vector<std::pair<uint32_t, uint32_t>> apart_;
   std::vector<bool> has_apart_;  // by root

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -78,6 +79,8 @@ class Weights {
 };
 
 int32_t to_weight(double bits);
+/// Probability of one unit, of log-odds in bits.
+inline double probability_of(double bits) { return 1 / (1 + std::exp2(-bits)); }
 inline double to_bits(int32_t weight) { return static_cast<double>(weight) / kBit; }
 
 }  // namespace minglu::match

@@ -83,7 +83,7 @@ std::vector<PatternCount> random_patterns(const Records& records, const Training
     for (uint64_t i = 0; i < kChunk; ++i) {
       const auto a = static_cast<uint32_t>(rng.below(records.size()));
       const auto b = static_cast<uint32_t>(rng.below(records.size()));
-      if (a == b || (records.has_two_sides() && records.side(a) == records.side(b))) continue;
+      if (a == b || !records.may_pair(a, b)) continue;
       compare_records(records, a, std::span(&b, 1), scratch, out);
       counter.count(out[0], thread);
     }
@@ -97,11 +97,7 @@ double equal_pairs(const Records& records, size_t at) {
   std::vector<uint64_t> right(records.comparison(at).size(), 0);
   for (uint32_t record = 0; record < records.size(); ++record) {
     auto& side = records.side(record) == Side::kLeft ? left : right;
-    const auto cell = records.values(record, at);
-    for (size_t i = 0; i < cell.size(); ++i) {
-      const auto before = cell.begin() + static_cast<ptrdiff_t>(i);
-      if (std::find(cell.begin(), before, cell[i]) == before) ++side[cell[i]];
-    }
+    records.for_each_value(record, at, [&](uint32_t value) { ++side[value]; });
   }
   double pairs = 0;
   for (size_t value = 1; value < left.size(); ++value) {

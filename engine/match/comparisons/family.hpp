@@ -22,8 +22,7 @@ enum class KeyTag : uint64_t {
   kNameSound,
   kNameGram,
   kDoor,
-  kPlace,
-  kBuilding,
+  kBuilding = 11,  // 10 stood for places; the numbers are seeds of hashes
   kAddressWhole,
   kRoom,
   kIdentifier,
