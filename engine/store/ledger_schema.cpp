@@ -32,7 +32,48 @@ constexpr std::array<std::string_view, 9> kVersion1 = {
     "(1, 0, '0000000000000000000000000000000000000000000000000000000000000000', '')",
 };
 
-constexpr std::array<LedgerMigration, 1> kMigrations = {{{1, kVersion1}}};
+// Accounts and the audit trail (account_store.hpp, audit_store.hpp). Lists are JSON arrays, flags 0 or 1, times
+// microseconds since 1970 UTC with 0 for "never".
+constexpr std::array<std::string_view, 14> kVersion2 = {
+    "CREATE TABLE account_user (id BIGINT PRIMARY KEY CHECK (id > 0), login TEXT NOT NULL UNIQUE, display_name TEXT "
+    "NOT "
+    "NULL, roles TEXT NOT NULL, regions TEXT NOT NULL, specialties TEXT NOT NULL, sources TEXT NOT NULL, may_unmask "
+    "BIGINT NOT NULL, is_disabled BIGINT NOT NULL, must_change_password BIGINT NOT NULL, password_hash TEXT NOT NULL, "
+    "password_set_us BIGINT NOT NULL, totp_sealed TEXT NOT NULL, totp_last_step BIGINT NOT NULL, failures BIGINT NOT "
+    "NULL, locked_until_us BIGINT NOT NULL, last_login_us BIGINT NOT NULL, created_us BIGINT NOT NULL, version BIGINT "
+    "NOT NULL)",
+    "CREATE TABLE account_session (token_hash TEXT PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES account_user (id), "
+    "created_us BIGINT NOT NULL, last_seen_us BIGINT NOT NULL, second_factor BIGINT NOT NULL, remote TEXT NOT NULL, "
+    "user_agent TEXT NOT NULL)",
+    "CREATE TABLE account_key (id TEXT PRIMARY KEY, owner_id BIGINT NOT NULL REFERENCES account_user (id), name TEXT "
+    "NOT "
+    "NULL, purpose TEXT NOT NULL, secret_hash TEXT NOT NULL, created_us BIGINT NOT NULL, expires_us BIGINT NOT NULL, "
+    "revoked_us BIGINT NOT NULL, quota_requests BIGINT NOT NULL, quota_window_us BIGINT NOT NULL)",
+    "CREATE TABLE account_ticket (token_hash TEXT PRIMARY KEY, kind TEXT NOT NULL, user_id BIGINT NOT NULL, expires_us "
+    "BIGINT NOT NULL, used_us BIGINT NOT NULL)",
+    "CREATE TABLE account_filter (owner_id BIGINT NOT NULL REFERENCES account_user (id), name TEXT NOT NULL, json TEXT "
+    "NOT NULL, updated_us BIGINT NOT NULL, PRIMARY KEY (owner_id, name))",
+    "CREATE TABLE account_export (id BIGINT PRIMARY KEY CHECK (id > 0), owner_id BIGINT NOT NULL REFERENCES "
+    "account_user "
+    "(id), list TEXT NOT NULL, filters TEXT NOT NULL, reason TEXT NOT NULL, state TEXT NOT NULL, row_count BIGINT NOT "
+    "NULL, file TEXT NOT NULL, message TEXT NOT NULL, created_us BIGINT NOT NULL, finished_us BIGINT NOT NULL, "
+    "expires_us "
+    "BIGINT NOT NULL)",
+    "CREATE INDEX account_export_owner ON account_export (owner_id, id)",
+    "CREATE TABLE audit_head (id BIGINT PRIMARY KEY CHECK (id = 1), seq BIGINT NOT NULL, hash TEXT NOT NULL, at_us "
+    "BIGINT NOT NULL)",
+    "CREATE TABLE audit_log (seq BIGINT PRIMARY KEY CHECK (seq > 0), at_us BIGINT NOT NULL, actor_id BIGINT NOT NULL, "
+    "actor TEXT NOT NULL, role TEXT NOT NULL, remote TEXT NOT NULL, operation TEXT NOT NULL, object TEXT NOT NULL, "
+    "outcome TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, hash TEXT NOT NULL)",
+    "CREATE INDEX audit_log_at ON audit_log (at_us, seq)",
+    "CREATE INDEX audit_log_actor ON audit_log (actor_id, seq)",
+    "CREATE INDEX audit_log_operation ON audit_log (operation, seq)",
+    "CREATE INDEX audit_log_object ON audit_log (object, seq)",
+    "INSERT INTO audit_head (id, seq, hash, at_us) VALUES "
+    "(1, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0)",
+};
+
+constexpr std::array<LedgerMigration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
 
 Status migrate_in_transaction(LedgerSession& session) {
   soci::session& sql = session.sql();
