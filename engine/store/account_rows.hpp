@@ -1,0 +1,23 @@
+// Rows of the account tables in SQL. Internal to store/: to be called inside AccountDatabase::write or read.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "store/account_state.hpp"
+#include "store/ledger_session.hpp"
+
+namespace minglu::store {
+
+void put_user(soci::session& sql, const Account& account);  // inserts or replaces
+/// kDataLoss when a list of the row is not a JSON array of texts.
+Status read_users(soci::session& sql, std::vector<Account>& out);
+
+void insert_session(soci::session& sql, const SessionRow& row);
+void read_sessions(soci::session& sql, std::vector<SessionRow>& out);
+
+void put_key(soci::session& sql, const ApiKeyRow& row);  // inserts or replaces
+void read_keys(soci::session& sql, std::vector<ApiKeyRow>& out);
+
+}  // namespace minglu::store
