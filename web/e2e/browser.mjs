@@ -1,0 +1,85 @@
+// What the browser tests share: a browser, the mock (or the server that BASE_URL names), a login, axe, and checks.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const axeSource = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+
+export const login = process.env.LOGIN ?? 'demo';
+export const password = process.env.PASSWORD ?? 'minglu-demo';
+
+/** Starts the mock on a free port unless BASE_URL names a server; `stop` ends what was started. */
+export async function startServer() {
+  if (process.env.BASE_URL) return { base: process.env.BASE_URL, mocked: false, stop: () => undefined };
+  const port = 20000 + (process.pid % 20000);
+  const child = spawn(process.execPath, [new URL('../mock/server.mjs', import.meta.url).pathname, String(port)]);
+  await new Promise((ready, failed) => {
+    child.stdout.once('data', ready);
+    child.stderr.on('data', (text) => process.stderr.write(text));
+    child.once('exit', () => failed(new Error('the mock did not start')));
+  });
+  return { base: `http://127.0.0.1:${port}`, mocked: true, stop: () => child.kill() };
+}
+
+/** A browser of its own profile; the executable is CHROMIUM or Debian's. */
+export async function openBrowser(width = 1440, height = 900) {
+  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'minglu-e2e-')), {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags, viewport: { width, height },
+    locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused request is reported by the browser too; the pages show it, so it is no error of theirs.
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
+  });
+  return { context, page, errors };
+}
+
+export async function logIn(page, base, name = login, phrase = password) {
+  await page.goto(`${base}/login`);
+  await page.fill('#login', name);
+  await page.fill('#password', phrase);
+  await page.click('button[type=submit]');
+  await page.waitForSelector('.frame');
+}
+
+/** Waits until nothing is being asked and no list says that it loads. */
+export async function settled(page) {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => !document.querySelector('.state .ant-spin'), undefined, { timeout: 8000 });
+}
+
+/** Serious and critical findings of axe, one line each. */
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.target.join(' ')}`));
+}
+
+/** Words that mean a value was not handled, raw keys of the text tables, and targets under 24 px. */
+export async function blemishes(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const text = document.body.innerText;
+    for (const word of ['undefined', 'NaN', '[object', 'null']) if (text.includes(word)) found.push(`shows "${word}"`);
+    const key = /\b(?:nav|state|form|unit|search|op|role|sources|exports|audit)\.[a-z]\w+/.exec(text);
+    if (key) found.push(`shows the key ${key[0]}`);
+    for (const target of document.querySelectorAll('a[href], button, select, [role=tab], input:not([type=hidden])')) {
+      const { width, height } = (target.closest('label') ?? target).getBoundingClientRect();
+      const inText = getComputedStyle(target).display === 'inline' && target.closest('p');
+      if (width > 0 && height > 0 && height < 24 && !inText && !target.closest('.ant-input-affix-wrapper')) {
+        found.push(`target of ${Math.round(height)} px: ${target.outerHTML.slice(0, 90)}`);
+      }
+    }
+    if (document.documentElement.scrollWidth > innerWidth + 1) found.push('scrolls sideways');
+    return found.slice(0, 8);
+  });
+}

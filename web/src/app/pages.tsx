@@ -1,0 +1,73 @@
+// Which page an address opens. Every page is a file of its own, loaded when it is first opened.
+import { useQueryClient } from '@tanstack/react-query';
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
+import { onUnauthenticated, setCsrfToken } from '../api/client';
+import { useOp } from '../api/hooks';
+import { useI18n } from '../i18n';
+import { MeProvider } from '../shared/session';
+import { Empty, Failed, Loading } from '../shared/states';
+import { Shell } from './shell';
+
+const page = (load: () => Promise<{ default: ComponentType }>) => lazy(load);
+const Login = page(() => import('../features/entrance/login'));
+const SetUp = page(() => import('../features/entrance/set_up'));
+const Workbench = page(() => import('../features/workbench/page'));
+const Search = page(() => import('../features/search/page'));
+const Unit = page(() => import('../features/unit/page'));
+
+function NotFound() {
+  const { t } = useI18n();
+  return <Empty title={t('state.noPage')} />;
+}
+
+function Inside() {
+  return (
+    <Shell>
+      <Suspense fallback={<Loading />}>
+        <Routes>
+          <Route path="/" element={<Workbench />} />
+          <Route path="/search" element={<Search />} />
+          <Route path="/units/:id" element={<Unit />} />
+          <Route path="*" element={<NotFound />} />
+        </Routes>
+      </Suspense>
+    </Shell>
+  );
+}
+
+/** Pages for people who are logged in; others are led to the login and back. */
+function Guarded() {
+  const location = useLocation();
+  const client = useQueryClient();
+  const { lang } = useI18n();
+  const me = useOp('me', {});
+  useEffect(() => onUnauthenticated(() => void client.resetQueries({ queryKey: ['me'] })), [client]);
+  useEffect(() => void client.invalidateQueries(), [client, lang]);
+  if (me.error?.problem.status === 401) {
+    const here = location.pathname + location.search;
+    return <Navigate to={here === '/' ? '/login' : `/login?to=${encodeURIComponent(here)}`} replace />;
+  }
+  if (me.error) return <Failed error={me.error} retry={() => void me.refetch()} />;
+  if (!me.data) return <Loading />;
+  setCsrfToken(me.data.csrf_token);
+  if (me.data.must_change_password && location.pathname !== '/account') return <Navigate to="/account" replace />;
+  return (
+    <MeProvider me={me.data}>
+      <Inside />
+    </MeProvider>
+  );
+}
+
+export function Pages() {
+  return (
+    <Suspense fallback={<Loading />}>
+      <Routes>
+        <Route path="/login" element={<Login />} />
+        <Route path="/setup" element={<SetUp />} />
+        <Route path="/reset" element={<SetUp />} />
+        <Route path="*" element={<Guarded />} />
+      </Routes>
+    </Suspense>
+  );
+}

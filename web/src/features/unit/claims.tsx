@@ -1,0 +1,59 @@
+// What the sources say about one field, side by side, and why one of them holds.
+import type { ReactNode } from 'react';
+import type { Schemas } from '../../api/client';
+import { useI18n } from '../../i18n';
+import { fieldValue, time } from '../../shared/format';
+
+type Claim = Schemas['Claim'];
+
+function claimClass(claim: Claim): string {
+  if (claim.wins) return 'claim wins';
+  return claim.agrees ? 'claim' : 'claim differs';
+}
+
+export function ClaimCard({ claim, field, children }: { claim: Claim; field: string; children?: ReactNode }) {
+  const { t, lang } = useI18n();
+  return (
+    <div className={claimClass(claim)}>
+      <div className="row between">
+        <b>{claim.source_title}</b>
+        <span className="row" style={{ gap: 4 }}>
+          {claim.wins && <span className="chip info">{t('claim.wins')}</span>}
+          {!claim.wins && claim.agrees && <span className="chip good">{t('claim.agrees')}</span>}
+          {!claim.agrees && <span className="chip bad">{t('claim.differs')}</span>}
+          {!claim.trusted && <span className="chip warn">{t('claim.untrusted')}</span>}
+        </span>
+      </div>
+      <div className="value">{fieldValue(field, claim.value, undefined, lang)}</div>
+      <div className="meta">
+        <span className="mono">{claim.key}</span>
+        {claim.since && <span> · {t('claim.since', { at: time(claim.since) })}</span>}
+        {claim.last_seen && <span> · {t('claim.lastSeen', { at: time(claim.last_seen) })}</span>}
+        {claim.seq !== undefined && claim.row !== undefined && (
+          <span> · {t('claim.place', { seq: claim.seq, row: claim.row })}</span>
+        )}
+      </div>
+      {children}
+    </div>
+  );
+}
+
+export function Claims({ field, action }: { field: Schemas['UnitField']; action?: (claim: Claim) => ReactNode }) {
+  const { t } = useI18n();
+  return (
+    <div>
+      {field.why && (
+        <p className="why">
+          {t('unit.why')} {field.why}
+        </p>
+      )}
+      <div className="claims">
+        {(field.claims ?? []).map((claim) => (
+          <ClaimCard key={`${claim.source}:${claim.key}:${claim.value}`} claim={claim} field={field.code}>
+            {action?.(claim)}
+          </ClaimCard>
+        ))}
+      </div>
+    </div>
+  );
+}
