@@ -1,0 +1,154 @@
+// A question to the search index and its answer.
+//
+//   Query q;  q.text = "深圳 科技 华";  q.districts = {"440305"};  q.want_facets = true;
+//   MINGLU_TRY(const Hits hits, searcher.search(q, Scope::regions({"4403"})));
+//
+// TEXT is folded (width, traditional forms, case; spaces and dots dropped) and cut at white space into terms (at most
+// kTermsMax). A unit answers when every term does. The term rules stand in README.md; in short a term is
+//   an identifier (uscc, registration number, tax id, organisation code, whole or from 4 characters on, or the unit
+//   id), a part of a name (current, former, short; any part, also one character), the whole name of the legal
+//   representative, Latin letters that begin the reading of the name or of its 字号, written out or as initials
+//   (huawei, hwjs).
+// Only when nothing answers so, parts of addresses count too; only when still nothing does, names that are written
+// nearly alike (typing errors, homophones, similar shapes). FILTERS are all applied; within one list any entry
+// suffices; an empty list filters nothing. SCOPE is what the asker may see. It applies to everything: hits, totals,
+// facets, and whether a later step is tried. ORDER by relevance: match kind as in MatchKind, then nearness, then static
+// rank (larger first), then unit id. Thread-safety: values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace minglu::search {
+
+inline constexpr size_t kQueryCharsMax = 200;
+inline constexpr size_t kTermsMax = 8;
+inline constexpr uint32_t kOffsetMax = 10'000;
+inline constexpr uint32_t kLimitMax = 1'000;
+
+/// Regions that the asker may see, by prefix of district (up to 6 digits) or street code (longer).
+class Scope {
+ public:
+  /// Every unit, also those without a region.
+  static Scope everything() { return Scope(true, {}); }
+  /// Units whose code starts with one of these. An empty list sees nothing; so does an empty prefix.
+  static Scope regions(std::vector<std::string> prefixes) { return Scope(false, std::move(prefixes)); }
+  [[nodiscard]] bool sees_everything() const noexcept { return everything_; }
+  [[nodiscard]] const std::vector<std::string>& prefixes() const noexcept { return prefixes_; }
+
+ private:
+  Scope(bool everything, std::vector<std::string> prefixes) : everything_(everything), prefixes_(std::move(prefixes)) {}
+  bool everything_;
+  std::vector<std::string> prefixes_;
+};
+
+enum class Sort : uint8_t {
+  kRelevance,
+  kName,         // by the characters of the folded name
+  kFoundedDown,  // youngest first, unknown last
+  kFoundedUp,    // oldest first, unknown last
+  kUnit,
+};
+
+struct Query {
+  std::string text;                     // empty: every unit that passes the filters, by static rank
+  std::vector<std::string> districts;   // prefixes of district or street codes, as in Scope
+  std::vector<std::string> industries;  // section letters or prefixes of industry codes: "I", "65", "6513"
+  std::vector<uint8_t> sizes;
+  std::vector<uint8_t> statuses;
+  uint64_t sources = 0;  // any of these sources; 0 = all
+  std::optional<bool> has_conflict;
+  std::optional<bool> has_missing;
+  std::optional<uint16_t> founded_min;  // years, both ends belong; unknown years fail either
+  std::optional<uint16_t> founded_max;
+  Sort sort = Sort::kRelevance;
+  uint32_t offset = 0;  // at most kOffsetMax
+  uint32_t limit = 20;  // at most kLimitMax
+  bool want_facets = false;
+};
+
+/// Best first.
+enum class MatchKind : uint8_t {
+  kIdentifier,
+  kExactName,
+  kShortName,   // the text is the 字号 or the short name
+  kFormerName,  // the text is a former or alias name
+  kPrefix,      // the name starts with the text
+  kBrandStart,  // the text starts where the 字号 starts
+  kContains,    // every term is a part of some name
+  kPinyin,
+  kLegalRep,
+  kAddress,
+  kNear,    // typing error, homophone, similar shape
+  kListed,  // no text was asked
+};
+/// Stable lower-case word for interfaces: "identifier", "exact_name", ...
+std::string_view match_kind_name(MatchKind kind) noexcept;
+
+enum class MatchField : uint8_t {
+  kNone,
+  kUnitId,
+  kUscc,
+  kRegNo,
+  kTaxId,
+  kOrgCode,
+  kName,
+  kFormerName,
+  kShortName,
+  kLegalRep,
+  kAddress,
+};
+/// Catalog's word of the field: "uscc", "name", ...; "" for kNone.
+std::string_view match_field_name(MatchField field) noexcept;
+
+/// Characters [begin, end) of a text, in code points.
+struct Span {
+  uint32_t begin = 0;
+  uint32_t end = 0;
+  bool operator==(const Span&) const = default;
+};
+
+struct Hit {
+  uint64_t unit = 0;
+  uint32_t score = 0;  // larger is better; comparable within one answer only
+  MatchKind kind = MatchKind::kListed;
+  MatchField field = MatchField::kNone;  // where the first term was found
+  std::vector<Span> spans;               // stretches of `name` to highlight, in order of the terms; may overlap
+  std::string name;                      // current name as written
+  std::string district;                  // as in the document
+  std::string street;
+  std::string industry;
+};
+
+struct FacetCount {
+  std::string code;  // region, industry, or the number of size, status, source; "" = unknown
+  uint64_t count = 0;
+  bool operator==(const FacetCount&) const = default;
+};
+
+/// Counts over all hits, not only those returned. Descending by count, then ascending by code; zero counts are left
+/// out.
+struct Facets {
+  std::vector<FacetCount> districts;
+  std::vector<FacetCount> sections;
+  std::vector<FacetCount> divisions;
+  std::vector<FacetCount> sizes;
+  std::vector<FacetCount> statuses;
+  std::vector<FacetCount> sources;  // bit numbers
+  bool operator==(const Facets&) const = default;
+};
+
+struct Hits {
+  uint64_t total = 0;
+  bool total_is_about = false;  // 约: estimated from an even sample, or search gave up at a cap
+  bool facets_are_about = false;
+  bool order_is_about = false;  // sorted by another key than relevance among the best-ranked kSortMax hits only
+  std::vector<Hit> hits;
+  Facets facets;  // empty unless asked for
+};
+
+}  // namespace minglu::search

@@ -1,0 +1,189 @@
+#include "search/searcher.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "search/search_test_support.hpp"
+
+namespace minglu::search {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<UnitDocument> few_units() {
+  std::vector<UnitDocument> units(7);
+  for (size_t i = 0; i < units.size(); ++i) units[i].unit = 11 + i;
+  units[0].name = "深圳市华韵科技有限公司";
+  units[0].uscc = "91440300MA5EXAMP1X";
+  units[0].legal_rep = "李明";
+  units[0].district = "440305";
+  units[0].street = "440305007";
+  units[0].industry = "6513";
+  units[0].industry_section = 'I';
+  units[0].rank = 5;
+  units[1].name = "华韵（深圳）贸易有限公司";
+  units[1].district = "440304";
+  units[1].rank = 900;
+  units[1].founded_year = 2001;
+  units[2].name = "深圳市美好华韵餐饮店";
+  units[2].former_names = {"深圳市老灶餐饮店"};
+  units[2].rank = 70;
+  units[3].name = "深圳市乙丙電子有限公司";
+  units[3].short_name = "乙丙电子";
+  units[3].address = "深圳市南山区科技园路1号";
+  units[3].district = "440305";
+  units[3].conflict_count = 2;
+  units[4].name = "华韵";
+  units[4].sources = 5;
+  units[5].name = "";
+  units[6].name = "广州李明商店";
+  units[6].district = "440106";
+  units[6].reg_no = "440301100000017";
+  return units;
+}
+
+class SearchTest : public testing::Test {
+ protected:
+  void SetUp() override { index_ = build_index(few_units(), 2); }
+  Hits ask(const std::string& text, const Scope& scope = Scope::everything()) {
+    Query query;
+    query.text = text;
+    query.want_facets = true;
+    return ask(query, scope);
+  }
+  Hits ask(const Query& query, const Scope& scope = Scope::everything()) {
+    auto hits = Searcher(test_language(), index_.index()).search(query, scope);
+    EXPECT_TRUE(hits.ok());
+    return hits.ok() ? *hits : Hits();
+  }
+  std::vector<uint64_t> units(const std::string& text) {
+    std::vector<uint64_t> found;
+    for (const Hit& hit : ask(text).hits) found.push_back(hit.unit);
+    return found;
+  }
+  BuiltIndex index_;
+};
+
+TEST_F(SearchTest, BetterKindsComeFirstThenLargerRank) {
+  const Hits hits = ask("华韵");
+  ASSERT_EQ(hits.hits.size(), 4U);
+  EXPECT_EQ(hits.total, 4U);
+  EXPECT_FALSE(hits.total_is_about);
+  EXPECT_EQ(hits.hits[0].unit, 15U);
+  EXPECT_EQ(hits.hits[0].kind, MatchKind::kExactName);
+  EXPECT_EQ(hits.hits[1].unit, 12U);
+  EXPECT_EQ(hits.hits[1].kind, MatchKind::kShortName);
+  EXPECT_EQ(hits.hits[2].unit, 11U);
+  EXPECT_EQ(hits.hits[3].unit, 13U);
+  EXPECT_THAT(hits.hits[2].spans, ElementsAre(Span{3, 5}));
+}
+
+TEST_F(SearchTest, PartsAreFoundInAnyOrderAndSpelling) {
+  EXPECT_THAT(units("科技 深圳"), ElementsAre(11));
+  EXPECT_THAT(units("有限 華韻　深"), ElementsAre(12, 11));
+  EXPECT_THAT(units("乙丙电子"), ElementsAre(14));
+  EXPECT_THAT(units("老灶"), ElementsAre(13));
+  EXPECT_THAT(units("市"), ElementsAre(13, 11, 14));
+}
+
+TEST_F(SearchTest, IdentifiersMatchWholeAndFromFourCharacters) {
+  EXPECT_EQ(ask("91440300ma5examp1x").hits.at(0).field, MatchField::kUscc);
+  EXPECT_THAT(units("9144 0300"), ElementsAre(11));
+  EXPECT_THAT(units("4403011"), ElementsAre(17));
+  EXPECT_THAT(units("440"), IsEmpty());
+  EXPECT_EQ(ask("14").hits.at(0).field, MatchField::kUnitId);
+}
+
+TEST_F(SearchTest, ReadingsMatchFromTheBrandOn) {
+  EXPECT_THAT(units("huayun"), ElementsAre(12, 11, 15));
+  EXPECT_THAT(units("hykj"), ElementsAre(11));
+  EXPECT_THAT(units("szsyb"), ElementsAre(14));
+  EXPECT_EQ(ask("hykj").hits.at(0).kind, MatchKind::kPinyin);
+}
+
+TEST_F(SearchTest, LegalRepresentativesRankBehindNames) {
+  const Hits hits = ask("李明");
+  ASSERT_EQ(hits.hits.size(), 2U);
+  EXPECT_EQ(hits.hits[0].unit, 17U);
+  EXPECT_EQ(hits.hits[1].kind, MatchKind::kLegalRep);
+  EXPECT_EQ(hits.hits[1].field, MatchField::kLegalRep);
+}
+
+TEST_F(SearchTest, AddressesCountOnlyWhenNamesDoNot) {
+  EXPECT_THAT(units("科技园"), ElementsAre(14));
+  EXPECT_THAT(units("科技"), ElementsAre(11));
+  EXPECT_EQ(ask("科技园").hits.at(0).kind, MatchKind::kAddress);
+}
+
+TEST_F(SearchTest, ScopeCutsHitsTotalsAndFacets) {
+  const Hits hits = ask("华韵", Scope::regions({"440305"}));
+  EXPECT_EQ(hits.total, 1U);
+  EXPECT_THAT(hits.facets.districts, ElementsAre(FacetCount{"440305", 1}));
+  EXPECT_EQ(ask("华韵", Scope::regions({"440305007"})).total, 1U);
+  EXPECT_EQ(ask("华韵", Scope::regions({})).total, 0U);
+  EXPECT_EQ(ask("华韵", Scope::regions({""})).total, 0U);
+  EXPECT_EQ(ask("", Scope::regions({"4403"})).total, 3U);
+}
+
+TEST_F(SearchTest, FiltersAndFacets) {
+  Query query;
+  query.want_facets = true;
+  EXPECT_EQ(ask(query).total, 7U);
+  EXPECT_THAT(ask(query).facets.districts, ElementsAre(FacetCount{"", 3}, FacetCount{"440305", 2},
+                                                       FacetCount{"440106", 1}, FacetCount{"440304", 1}));
+  EXPECT_THAT(ask(query).facets.sources, ElementsAre(FacetCount{"0", 1}, FacetCount{"2", 1}));
+  query.industries = {"I"};
+  EXPECT_EQ(ask(query).hits.at(0).unit, 11U);
+  EXPECT_THAT(ask(query).facets.divisions, ElementsAre(FacetCount{"65", 1}));
+  query.industries = {};
+  query.has_conflict = true;
+  EXPECT_EQ(ask(query).hits.at(0).unit, 14U);
+  query = {.sources = 4};
+  EXPECT_EQ(ask(query).hits.at(0).unit, 15U);
+  query = {.founded_max = 2010};
+  EXPECT_EQ(ask(query).total, 1U);
+}
+
+TEST_F(SearchTest, OtherOrders) {
+  Query query;
+  query.sort = Sort::kUnit;
+  query.offset = 5;
+  EXPECT_EQ(ask(query).hits.at(1).unit, 17U);
+  query.offset = 0;
+  query.sort = Sort::kName;
+  EXPECT_EQ(ask(query).hits.at(0).unit, 16U);
+  query.sort = Sort::kFoundedDown;
+  EXPECT_EQ(ask(query).hits.at(0).unit, 12U);
+}
+
+TEST_F(SearchTest, BadQueriesAreRefused) {
+  const Searcher searcher(test_language(), index_.index());
+  Query query;
+  query.offset = kOffsetMax + 1;
+  EXPECT_FALSE(searcher.search(query, Scope::everything()).ok());
+  query = {.text = std::string(kQueryCharsMax + 1, 'x')};
+  EXPECT_FALSE(searcher.search(query, Scope::everything()).ok());
+  query = {.text = "1 2 3 4 5 6 7 8 9"};
+  EXPECT_FALSE(searcher.search(query, Scope::everything()).ok());
+  query = {.text = "\xFF\xFE\x01 \t"};
+  EXPECT_TRUE(searcher.search(query, Scope::everything()).ok());
+}
+
+TEST(IndexBuilder, UnitsMustAscend) {
+  IndexBuilder builder(test_language(), 1);
+  UnitDocument document;
+  document.unit = 3;
+  EXPECT_TRUE(builder.add(document).ok());
+  EXPECT_FALSE(builder.add(document).ok());
+}
+
+TEST(SearchIndex, EmptyIndexAnswersNothing) {
+  const BuiltIndex index = build_index({}, 1);
+  const Hits hits = *Searcher(test_language(), index.index()).search({.text = "甲"}, Scope::everything());
+  EXPECT_EQ(hits.total, 0U);
+  EXPECT_TRUE(index.index().verify().ok());
+}
+
+}  // namespace
+}  // namespace minglu::search
