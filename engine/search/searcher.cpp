@@ -5,6 +5,7 @@
 
 #include "base/utf8.hpp"
 #include "search/internal/evaluate.hpp"
+#include "search/internal/near.hpp"
 #include "search/internal/text_forms.hpp"
 
 namespace minglu::search {
@@ -184,7 +185,8 @@ uint64_t total_of(const std::vector<Side>& sides) {
   return total;
 }
 
-void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, const Matcher& matcher) {
+void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, const Matcher& matcher,
+              const SearchLanguage& language) {
   const auto each = [&](const auto& step) {
     for (Side& side : sides) {
       const Evaluator evaluator(*side.view, side.hides, query, scope, matcher);
@@ -198,6 +200,13 @@ void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, 
   each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(false); });
   if (total_of(sides) > 0) return;
   each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(true); });
+  if (total_of(sides) > 0) return;
+  const NearRule rule(matcher.question(), *language.chars, text::CompanyNameParser(language.lexicon));
+  each([&](const Evaluator& evaluator, const Side& side) {
+    const auto passes = [&](uint32_t document) { return evaluator.passes(document); };
+    const NearDocuments near = near_documents(*side.view, rule, passes);
+    return evaluator.answer_near(near.found, near.was_cut);
+  });
 }
 
 }  // namespace
@@ -211,7 +220,7 @@ Result<Hits> Searcher::search(const Query& query, const Scope& scope) const {
   const Matcher matcher(question, *language_.chars);
   std::vector<Side> sides{{&base_.view(), delta_.get(), {}}};
   if (delta_) sides.push_back({&delta_->index().view(), nullptr, {}});
-  evaluate(sides, query, scope, matcher);
+  evaluate(sides, query, scope, matcher, language_);
 
   Hits hits;
   hits.total = total_of(sides);

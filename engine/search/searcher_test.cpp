@@ -116,6 +116,16 @@ TEST_F(SearchTest, AddressesCountOnlyWhenNamesDoNot) {
   EXPECT_EQ(ask("科技园").hits.at(0).kind, MatchKind::kAddress);
 }
 
+TEST_F(SearchTest, NamesWrittenNearlyAlikeAreFoundWhenNothingElseIs) {
+  EXPECT_THAT(units("华云"), ElementsAre(12, 11, 15));            // a homophone
+  EXPECT_THAT(units("深圳市华韵枝术有限公司"), ElementsAre(11));  // another trade
+  EXPECT_THAT(units("美好毕韵"), ElementsAre(13));                // one edit of four
+  EXPECT_THAT(units("美华好韵"), ElementsAre(13));                // neighbours swapped
+  EXPECT_EQ(ask("华云").hits.at(0).kind, MatchKind::kNear);
+  EXPECT_EQ(ask("华云", Scope::regions({"440305"})).total, 1U);
+  EXPECT_THAT(units("完全没有"), IsEmpty());
+}
+
 TEST_F(SearchTest, ScopeCutsHitsTotalsAndFacets) {
   const Hits hits = ask("华韵", Scope::regions({"440305"}));
   EXPECT_EQ(hits.total, 1U);
