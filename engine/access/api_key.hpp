@@ -68,7 +68,8 @@ class QuotaTable {
  private:
   std::mutex mutex_;
   std::unordered_map<std::string, TokenBucket> buckets_;
-  size_t sweep_at_ = 1024;
+  static constexpr size_t kSweepAtMin = 1024;
+  size_t sweep_at_ = kSweepAtMin;
 };
 
 }  // namespace minglu::access

@@ -1,4 +1,6 @@
-// Rows of the account tables in SQL. Internal to store/: to be called inside AccountDatabase::write or read.
+// Rows of the account tables in SQL. Lists are kept as JSON arrays, flags as 0 or 1.
+// To be called inside AccountDatabase::write or read, which turn what is thrown into errors.
+// Internal to store/. Thread-safety: as the session.
 #pragma once
 
 #include <functional>

@@ -1,5 +1,6 @@
 // What an AccountStore holds in memory, and how a change reaches the database first and the memory then.
-// Lock order: change_mutex, then memory_mutex. Internal to store/.
+// Lock order: change_mutex, then memory_mutex; the database is never asked while memory_mutex is held.
+// Internal to store/.
 #pragma once
 
 #include <functional>

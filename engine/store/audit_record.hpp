@@ -1,4 +1,5 @@
 // The bytes that an audit entry's hash covers, and what becomes of text before it is stored. Internal to store/.
+// Thread-safety: functions without state.
 // Method: as ledger_hash.hpp, netstrings of the encoding's name and every field, after the hash of the entry before.
 #pragma once
 
