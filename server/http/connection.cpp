@@ -94,16 +94,16 @@ void Connection::on_bytes(error_code error, size_t bytes) {
 }
 
 void Connection::look_for_head() {
-  const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+  std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+  // An empty line between two requests is forgiven (RFC 9112 §2.2): old clients send it behind a body.
+  if (state_ == State::kIdle && any_request_ && bytes.starts_with("\r\n")) {
+    buffer_.consume(2);
+    bytes.remove_prefix(2);
+  }
   if (bytes.empty()) return read_more();
   if (state_ == State::kIdle) {
     state_ = State::kHead;
     deadline_ = Clock::now() + core_.spec.header_time_max;
-    // One empty line before a request is forgiven (RFC 9112 §2.2): old clients sent it after a body.
-    if (any_request_ && bytes.starts_with("\r\n")) {
-      buffer_.consume(2);
-      return look_for_head();
-    }
   }
   const HeadScan scan = scan_head(bytes, scanned_);
   scanned_ = bytes.size();
