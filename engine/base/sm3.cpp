@@ -15,11 +15,10 @@ std::string sm3_hex(std::string_view bytes) {
   const int done = EVP_Digest(bytes.data(), bytes.size(), digest, &length, kAlgorithm, nullptr);
   MINGLU_ASSERT(done == 1);
   static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(length * 2);
-  for (unsigned int i = 0; i < length; ++i) {
-    out.push_back(kHex[digest[i] >> 4]);
-    out.push_back(kHex[digest[i] & 15]);
+  std::string out(size_t{length} * 2, '0');
+  for (size_t i = 0; i < length; ++i) {
+    out[2 * i] = kHex[digest[i] >> 4];
+    out[2 * i + 1] = kHex[digest[i] & 15];
   }
   return out;
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <future>
 #include <mutex>
 #include <utility>
 
@@ -216,9 +217,14 @@ Result<AuditCheck> AuditStore::verify(const std::function<void(int64_t)>& progre
   AuditCheck check;
   MINGLU_TRY(const AuditHead stated, head());
   AuditHead last;
-  while (last.seq < stated.seq) {
-    MINGLU_TRY(const std::vector<StoredEntry> rows, state_->chunk(last.seq + 1, stated.seq));
+  // The next rows are read while these are hashed.
+  const auto read_from = [&](int64_t seq) {
+    return std::async(std::launch::async, [this, seq, &stated] { return state_->chunk(seq, stated.seq); });
+  };
+  for (std::future<Result<std::vector<StoredEntry>>> next = read_from(1); last.seq < stated.seq;) {
+    MINGLU_TRY(const std::vector<StoredEntry> rows, next.get());
     if (rows.empty()) break;
+    next = read_from(rows.back().entry.seq + 1);
     for (const StoredEntry& row : rows) {
       check.reason = fault_of(row, last);
       if (!check.reason.empty()) {
