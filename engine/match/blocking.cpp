@@ -3,69 +3,28 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <unordered_map>
 #include <utility>
 
 #include "base/parallel.hpp"
 #include "base/rng.hpp"
+#include "match/blocking_parts.hpp"
+#include "match/blocking_sets.hpp"
 
 namespace minglu::match {
 namespace {
 
-constexpr size_t kParts = 256;
-constexpr size_t kOrders = 4;
+constexpr uint32_t kBucketMaxSmallest = 8;
+constexpr uint32_t kBucketMaxLargest = 1024;
+constexpr size_t kGroups = 16;  // of parts: what they yield is kept apart, so that threads do not meet
 
-using Entry = BlockingKey;
-
-/// Keys of one order, in parts by hash so that sorting stays in cache and runs on several threads.
-using Parts = std::array<std::vector<Entry>, kParts>;
-
-void put(Parts& parts, const Entry& entry) { parts[entry.hash >> 56].push_back(entry); }
-
-bool by_hash_and_record(const Entry& a, const Entry& b) {
-  if (a.hash != b.hash) return a.hash < b.hash;
-  return a.record != b.record ? a.record < b.record : a.comparisons < b.comparisons;
-}
-/// One record under one hash, from whichever comparison.
-bool same_key(const Entry& a, const Entry& b) { return a.hash == b.hash && a.record == b.record; }
-
-/// Most keys belong to one record only. A counter per hash slot finds nearly all of them without sorting.
-void drop_lonely(std::vector<Entry>& part) {
-  size_t slots = 1024;
-  while (slots < part.size() * 2) slots *= 2;
-  std::vector<uint8_t> seen(slots, 0);
-  const auto slot = [&](const Entry& entry) { return (entry.hash >> 20) & (slots - 1); };
-  for (const Entry& entry : part) seen[slot(entry)] = static_cast<uint8_t>(std::min(seen[slot(entry)] + 1, 2));
-  std::erase_if(part, [&](const Entry& entry) { return seen[slot(entry)] < 2; });
-}
-
-void sort_parts(Parts& parts, size_t threads) {
-  base::parallel_for(kParts, threads, [&](size_t at, size_t) {
-    std::vector<Entry>& part = parts[at];
-    drop_lonely(part);
-    std::sort(part.begin(), part.end(), by_hash_and_record);
-    part.erase(std::unique(part.begin(), part.end(), same_key), part.end());
-  });
-}
-
-template <typename Visit>
-void for_each_bucket(const Parts& parts, Visit&& visit) {
-  for (const std::vector<Entry>& part : parts) {
-    for (size_t begin = 0; begin < part.size();) {
-      size_t end = begin + 1;
-      while (end < part.size() && part[end].hash == part[begin].hash) ++end;
-      visit(std::span(part).subspan(begin, end - begin));
-      begin = end;
-    }
-  }
-}
+using Bucket = std::span<const BlockingKey>;
 
 /// Pairs a bucket yields: across the sides when there are two.
-uint64_t pair_count(std::span<const Entry> bucket, const Records& records) {
+uint64_t pair_count(Bucket bucket, const Records& records) {
   const uint64_t all = bucket.size();
   if (!records.has_two_sides()) return all * (all - 1) / 2;
   const auto left = static_cast<uint64_t>(std::count_if(
-      bucket.begin(), bucket.end(), [&](const Entry& e) { return records.side(e.record) == Side::kLeft; }));
+      bucket.begin(), bucket.end(), [&](const BlockingKey& e) { return records.side(e.record) == Side::kLeft; }));
   return left * (all - left);
 }
 
@@ -81,163 +40,48 @@ void for_each_key(const Records& records, uint32_t record, std::vector<uint64_t>
   }
 }
 
-/// Runs `fill(record, parts)` for all records on several threads and gathers what they put.
-template <typename Fill>
-Parts gather(uint32_t records, size_t threads, Fill&& fill) {
-  const size_t chunks = std::max<size_t>(1, threads);
-  std::vector<Parts> found(chunks);
-  base::parallel_for(chunks, threads, [&](size_t chunk, size_t) {
-    const auto begin = static_cast<uint32_t>(uint64_t{records} * chunk / chunks);
-    const auto end = static_cast<uint32_t>(uint64_t{records} * (chunk + 1) / chunks);
-    for (uint32_t record = begin; record < end; ++record) fill(record, found[chunk]);
+using PairsByPower = std::array<uint64_t, 11>;  // pairs of buckets, by the power of two that holds the bucket's size
+
+PairsByPower count_pairs(const KeyParts::Part& part, const Records& records) {
+  PairsByPower pairs{};
+  for_each_bucket(part, [&](Bucket bucket) {
+    if (bucket.size() > kBucketMaxLargest) return;
+    pairs[static_cast<size_t>(std::bit_width(bucket.size() - 1))] += pair_count(bucket, records);
   });
-  Parts all = std::move(found[0]);
-  for (size_t chunk = 1; chunk < chunks; ++chunk) {
-    for (size_t at = 0; at < kParts; ++at) {
-      all[at].insert(all[at].end(), found[chunk][at].begin(), found[chunk][at].end());
-      found[chunk][at] = {};
-    }
-  }
-  return all;
+  return pairs;
 }
 
-uint32_t choose_bucket_max(const Parts& parts, const Records& records, double pairs_per_record_max) {
-  constexpr uint32_t kLargest = 1024;
-  constexpr uint32_t kSmallest = 8;
-  std::array<double, 11> pairs{};  // by the power of two that holds the bucket size
-  for_each_bucket(parts, [&](std::span<const Entry> bucket) {
-    if (bucket.size() > kLargest) return;
-    size_t power = 0;
-    while ((size_t{1} << power) < bucket.size()) ++power;
-    pairs[power] += static_cast<double>(pair_count(bucket, records));
-  });
-  double total = 0;
-  uint32_t best = kSmallest;
-  for (size_t power = 0; power < pairs.size(); ++power) {
-    total += pairs[power];
-    if (total > pairs_per_record_max * records.size()) break;
-    best = std::max(kSmallest, uint32_t{1} << power);
+uint32_t choose_bucket_max(const std::vector<KeyParts::Part>& parts, const Records& records, const BlockingSpec& spec) {
+  std::vector<PairsByPower> found(parts.size());
+  base::parallel_for(parts.size(), spec.threads,
+                     [&](size_t at, size_t) { found[at] = count_pairs(parts[at], records); });
+  uint64_t total = 0;
+  uint32_t best = kBucketMaxSmallest;
+  for (size_t power = 0; power < PairsByPower().size(); ++power) {
+    for (const PairsByPower& pairs : found) total += pairs[power];
+    if (static_cast<double>(total) > spec.pairs_per_record_max * records.size()) break;
+    best = std::max(kBucketMaxSmallest, uint32_t{1} << power);
   }
   return best;
 }
 
-/// The too common keys of every record, as ranges of one array sorted by record, then hash.
-class CommonKeys {
- public:
-  CommonKeys() = default;
-  /// `entries` in the order of hashes.
-  CommonKeys(std::vector<Entry> entries, uint32_t records) : begin_(size_t{records} + 1, 0), entries_(entries.size()) {
-    for (const Entry& entry : entries) ++begin_[entry.record + 1];
-    for (size_t i = 1; i < begin_.size(); ++i) begin_[i] += begin_[i - 1];
-    std::vector<uint64_t> at(begin_.begin(), begin_.end() - 1);
-    for (const Entry& entry : entries) entries_[at[entry.record]++] = entry;
-  }
-  [[nodiscard]] std::span<const Entry> of(uint32_t record) const {
-    return std::span(entries_).subspan(begin_[record], begin_[record + 1] - begin_[record]);
-  }
-  [[nodiscard]] bool has(uint32_t record, uint64_t hash) const {
-    const auto all = of(record);
-    const auto at =
-        std::lower_bound(all.begin(), all.end(), hash, [](const Entry& e, uint64_t h) { return e.hash < h; });
-    return at != all.end() && at->hash == hash;
-  }
-
- private:
-  std::vector<uint64_t> begin_;  // per record, and one more
-  std::vector<Entry> entries_;
-};
-
-/// Hash of a set of keys, whatever their order.
-uint64_t hash_of_set(uint64_t sum, uint64_t exclusive_or) { return base::mix64(sum + base::mix64(exclusive_or)); }
-
-/// The rarest common keys of every record, which are joined: the others add little but work.
-constexpr size_t kJoinedKeysMax = 8;
-
-/// `keys` of one record, ascending by hash; stays so.
-void keep_rarest(std::vector<Entry>& keys) {
-  if (keys.size() <= kJoinedKeysMax) return;
-  std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) {
-    return a.size_class != b.size_class ? a.size_class < b.size_class : a.hash < b.hash;
-  });
-  keys.resize(kJoinedKeysMax);
-  std::sort(keys.begin(), keys.end(), [](const Entry& a, const Entry& b) { return a.hash < b.hash; });
-}
-
-std::vector<Entry> rarest_of_each(const CommonKeys& all, uint32_t records) {
-  std::vector<Entry> kept;
-  std::vector<Entry> keys;
-  for (uint32_t record = 0; record < records; ++record) {
-    const auto of_record = all.of(record);
-    keys.assign(of_record.begin(), of_record.end());
-    keep_rarest(keys);
-    kept.insert(kept.end(), keys.begin(), keys.end());
-  }
-  return kept;
-}
-
 /// Pairs that share a common key and have no other to join it with: they are not compared through it.
 uint64_t lonely_pairs(const CommonKeys& first, uint32_t records) {
-  std::unordered_map<uint64_t, uint64_t> lonely;
+  std::vector<uint64_t> lonely;
   for (uint32_t record = 0; record < records; ++record) {
-    if (first.of(record).size() == 1) ++lonely[first.of(record)[0].hash];
+    if (first.of(record).size() == 1) lonely.push_back(first.of(record)[0].hash);
   }
+  std::sort(lonely.begin(), lonely.end());
   uint64_t pairs = 0;
-  for (const auto& [hash, count] : lonely) pairs += count * (count - 1) / 2;
+  for (size_t begin = 0, end = 0; begin < lonely.size(); begin = end) {
+    while (end < lonely.size() && lonely[end] == lonely[begin]) ++end;
+    pairs += (end - begin) * (end - begin - 1) / 2;
+  }
   return pairs;
 }
 
-/// Walks the sets of `order` common keys of one record, from different comparisons, all of whose subsets of one key
-/// less are too common too: is_common(hash) says so of sets of order - 1. Calls take(hash) for each such set.
-template <typename IsCommon, typename Take>
-class SetWalk {
- public:
-  SetWalk(std::span<const Entry> keys, size_t order, IsCommon& is_common, Take& take)
-      : keys_(keys), order_(order), is_common_(is_common), take_(take) {
-    if (keys.size() >= order) extend(0, 0, 0);
-  }
-
- private:
-  void extend(size_t from, size_t depth, uint32_t comparisons) {
-    // All but the last key are a subset too: most branches end here.
-    if (order_ > 2 && depth + 1 == order_ && !is_common_(hash_of(depth, SIZE_MAX))) return;
-    if (depth == order_) {
-      if (order_ == 2 || all_subsets_common()) take_(hash_of(order_, SIZE_MAX));
-      return;
-    }
-    for (size_t i = from; i < keys_.size(); ++i) {
-      if ((comparisons & keys_[i].comparisons) != 0) continue;
-      chosen_[depth] = i;
-      extend(i + 1, depth + 1, comparisons | keys_[i].comparisons);
-    }
-  }
-  [[nodiscard]] bool all_subsets_common() {
-    for (size_t without = 0; without < order_; ++without) {
-      if (!is_common_(hash_of(order_, without))) return false;
-    }
-    return true;
-  }
-  /// Of the first `count` chosen keys but one.
-  [[nodiscard]] uint64_t hash_of(size_t count, size_t without) const {
-    uint64_t sum = 0;
-    uint64_t exclusive_or = 0;
-    for (size_t i = 0; i < count; ++i) {
-      if (i == without) continue;
-      sum += keys_[chosen_[i]].hash;
-      exclusive_or ^= keys_[chosen_[i]].hash;
-    }
-    return hash_of_set(sum, exclusive_or);
-  }
-
-  std::span<const Entry> keys_;
-  size_t order_;
-  IsCommon& is_common_;
-  Take& take_;
-  std::array<size_t, kOrders> chosen_{};
-};
-
-template <typename IsCommon, typename Take>
-void walk_sets(std::span<const Entry> keys, size_t order, IsCommon&& is_common, Take&& take) {
-  SetWalk<IsCommon, Take>(keys, order, is_common, take);
+uint16_t size_class_of(Bucket bucket) {
+  return static_cast<uint16_t>(std::log2(static_cast<double>(bucket.size())) * 16);
 }
 
 }  // namespace
@@ -245,100 +89,216 @@ void walk_sets(std::span<const Entry> keys, size_t order, IsCommon&& is_common, 
 /// Collects kept buckets, then turns them into the index.
 class IndexBuilder {
  public:
-  IndexBuilder(const Records& records, BlockingEpoch* epoch) : records_(records), epoch_(epoch) {}
+  IndexBuilder(const Records& records, const BlockingSpec& spec, BlockingEpoch* epoch)
+      : records_(records), spec_(spec), epoch_(epoch), ranges_(records.size()) {}
 
-  /// Keeps the buckets that are rare enough; returns the entries of the others, in the order of hashes.
-  std::vector<Entry> keep(Parts parts, size_t order) {
-    std::vector<Entry> common;
-    for_each_bucket(parts, [&](std::span<const Entry> bucket) {
-      const uint64_t pairs = pair_count(bucket, records_);
-      const bool is_common = bucket.size() > index_.report_.bucket_max;
-      if (is_common) note_common(bucket, order, pairs > 0);
-      if (pairs == 0) return;
-      if (!is_common) {
-        keep_bucket(bucket);
-        return;
-      }
-      ++index_.report_.common_keys[order];
-      if (order + 1 == kOrders) {
-        index_.report_.dropped_pairs += pairs;
-      } else {
-        const uint16_t size_class = size_class_of(bucket);
-        for (Entry entry : bucket) {
-          entry.size_class = size_class;
-          common.push_back(entry);
-        }
-      }
-    });
-    return common;
-  }
-
-  CandidateIndex finish() {
-    const uint32_t n = records_.size();
-    index_.records_ = &records_;
-    index_.report_.buckets = index_.bucket_begin_.size() - 1;
-    index_.record_begin_.assign(size_t{n} + 1, 0);
-    for (const uint32_t record : index_.members_) ++index_.record_begin_[record + 1];
-    for (size_t i = 1; i <= n; ++i) index_.record_begin_[i] += index_.record_begin_[i - 1];
-    index_.record_buckets_.resize(index_.members_.size());
-    std::vector<uint64_t> at(index_.record_begin_.begin(), index_.record_begin_.end() - 1);
-    for (uint32_t bucket = 0; bucket + 1 < index_.bucket_begin_.size(); ++bucket) {
-      for (uint64_t i = index_.bucket_begin_[bucket]; i < index_.bucket_begin_[bucket + 1]; ++i) {
-        index_.record_buckets_[at[index_.members_[i]]++] = bucket;
-      }
-    }
-    return std::move(index_);
-  }
+  /// Keeps the buckets that are rare enough; returns the common keys that go on to the next order.
+  CommonKeys keep(std::vector<KeyParts::Part> parts, size_t order);
+  CandidateIndex finish();
   BlockingReport& report() { return index_.report_; }
 
  private:
-  static uint16_t size_class_of(std::span<const Entry> bucket) {
-    return static_cast<uint16_t>(std::log2(static_cast<double>(bucket.size())) * 16);
-  }
-  /// Parts come in the order of hashes, so the epoch's lists are ascending.
-  void note_common(std::span<const Entry> bucket, size_t order, bool is_joined) {
-    if (epoch_ == nullptr) return;
-    if (order == 0) {
-      epoch_->first_.push_back({bucket[0].hash, is_joined ? size_class_of(bucket) : BlockingEpoch::kDropped});
-    } else {
-      epoch_->joined_[order - 1].push_back(bucket[0].hash);
-    }
-  }
-  void keep_bucket(std::span<const Entry> bucket) {
-    for (const Entry& entry : bucket) index_.members_.push_back(entry.record);
-    index_.bucket_begin_.push_back(index_.members_.size());
-  }
+  struct Pair {
+    uint32_t record;
+    uint32_t other;  // lower
+  };
+  /// What some of the parts yield. Groups one after another are in the order of hashes.
+  struct Group {
+    std::vector<Bag<Pair>> pairs;  // of small buckets, by range of the higher record
+    std::vector<Bag<BlockingKey>> common;
+    std::vector<uint32_t> members;  // of large buckets
+    std::vector<uint64_t> bucket_ends;
+    uint64_t buckets = 0;
+    uint64_t common_keys = 0;
+    uint64_t dropped_pairs = 0;
+    std::vector<BlockingEpoch::Common> first;
+    std::vector<uint64_t> joined;
+  };
+
+  void keep_part(const KeyParts::Part& part, size_t order, Group& group) const;
+  void keep_small(Bucket bucket, Group& group) const;
+  void note_common(Bucket bucket, size_t order, bool is_joined, Group& group) const;
+  void join(Group& group, size_t order);
+  void list_large_buckets();
+  CandidateIndex::Near near_of(size_t range) const;
+
   const Records& records_;
+  const BlockingSpec& spec_;
   BlockingEpoch* epoch_;
+  RecordRanges ranges_;
   CandidateIndex index_;
+  std::vector<std::vector<Bag<Pair>>> pairs_;  // by group, of all orders
 };
 
+/// Parts come in the order of hashes, so the epoch's lists are ascending.
+void IndexBuilder::note_common(Bucket bucket, size_t order, bool is_joined, Group& group) const {
+  if (epoch_ == nullptr) return;
+  if (order == 0) {
+    group.first.push_back({bucket[0].hash, is_joined ? size_class_of(bucket) : BlockingEpoch::kDropped});
+  } else {
+    group.joined.push_back(bucket[0].hash);
+  }
+}
+
+void IndexBuilder::keep_small(Bucket bucket, Group& group) const {
+  for (size_t i = 1; i < bucket.size(); ++i) {
+    Bag<Pair>& pairs = group.pairs[ranges_.of(bucket[i].record)];
+    for (size_t j = 0; j < i; ++j) {
+      if (records_.may_pair(bucket[i].record, bucket[j].record)) pairs.push({bucket[i].record, bucket[j].record});
+    }
+  }
+}
+
+void IndexBuilder::keep_part(const KeyParts::Part& part, size_t order, Group& group) const {
+  for_each_bucket(part, [&](Bucket bucket) {
+    const uint64_t pairs = pair_count(bucket, records_);
+    const bool is_common = bucket.size() > index_.report_.bucket_max;
+    if (is_common) note_common(bucket, order, pairs > 0, group);
+    if (pairs == 0) return;
+    if (!is_common) {
+      ++group.buckets;
+      if (bucket.size() <= kBucketMaxSmallest) return keep_small(bucket, group);
+      for (const BlockingKey& key : bucket) group.members.push_back(key.record);
+      group.bucket_ends.push_back(group.members.size());
+      return;
+    }
+    ++group.common_keys;
+    if (order + 1 == kOrders) {
+      group.dropped_pairs += pairs;
+      return;
+    }
+    const uint16_t size_class = size_class_of(bucket);
+    for (BlockingKey key : bucket) {
+      key.size_class = size_class;
+      group.common[ranges_.of(key.record)].push(key);
+    }
+  });
+}
+
+void IndexBuilder::join(Group& group, size_t order) {
+  BlockingReport& report = index_.report_;
+  report.buckets += group.buckets;
+  report.common_keys[order] += group.common_keys;
+  report.dropped_pairs += group.dropped_pairs;
+  const uint64_t before = index_.members_.size();
+  index_.members_.insert(index_.members_.end(), group.members.begin(), group.members.end());
+  for (const uint64_t end : group.bucket_ends) index_.bucket_begin_.push_back(before + end);
+  if (epoch_ != nullptr) {
+    epoch_->first_.insert(epoch_->first_.end(), group.first.begin(), group.first.end());
+    if (order > 0) {
+      auto& joined = epoch_->joined_[order - 1];
+      joined.insert(joined.end(), group.joined.begin(), group.joined.end());
+    }
+  }
+  pairs_.push_back(std::move(group.pairs));
+}
+
+CommonKeys IndexBuilder::keep(std::vector<KeyParts::Part> parts, size_t order) {
+  std::vector<Group> groups(kGroups);
+  base::parallel_for(kGroups, spec_.threads, [&](size_t at, size_t) {
+    Group& group = groups[at];
+    group.pairs.resize(ranges_.count());
+    group.common.resize(ranges_.count());
+    for (size_t part = kKeyParts * at / kGroups; part < kKeyParts * (at + 1) / kGroups; ++part) {
+      keep_part(parts[part], order, group);
+      parts[part] = {};
+    }
+  });
+  std::vector<std::vector<Bag<BlockingKey>>> common;
+  for (Group& group : groups) {
+    join(group, order);
+    common.push_back(std::move(group.common));
+  }
+  return {common, ranges_, records_.size(), spec_.threads};
+}
+
+/// Records below each record of a range with which it shares a small bucket, ascending, each once.
+CandidateIndex::Near IndexBuilder::near_of(size_t range) const {
+  constexpr size_t kListMax = 64;  // longer lists are sorted, shorter ones searched
+  const uint32_t first = ranges_.begin(range);
+  const size_t size = ranges_.end(range) - first;
+  std::vector<uint32_t> end(size + 1, 0);
+  for (const auto& group : pairs_) {
+    group[range].for_each([&](const Pair& pair) { ++end[pair.record - first + 1]; });
+  }
+  for (size_t i = 1; i <= size; ++i) end[i] += end[i - 1];
+  std::vector<uint32_t> others(end[size]);
+  std::vector<uint32_t> at(end.begin(), end.end() - 1);
+  for (const auto& group : pairs_) {
+    group[range].for_each([&](const Pair& pair) { others[at[pair.record - first]++] = pair.other; });
+  }
+  CandidateIndex::Near near;
+  near.begin.reserve(size + 1);
+  near.begin.push_back(0);
+  for (size_t i = 0; i < size; ++i) {
+    const auto list = std::span(others).subspan(end[i], end[i + 1] - end[i]);
+    const auto mine = near.others.size();
+    const auto begin_of_mine = [&] { return near.others.begin() + static_cast<ptrdiff_t>(mine); };
+    for (const uint32_t other : list) {
+      const bool is_known =
+          list.size() <= kListMax && std::find(begin_of_mine(), near.others.end(), other) != near.others.end();
+      if (!is_known) near.others.push_back(other);
+    }
+    std::sort(begin_of_mine(), near.others.end());
+    near.others.erase(std::unique(begin_of_mine(), near.others.end()), near.others.end());
+    near.begin.push_back(static_cast<uint32_t>(near.others.size()));
+  }
+  near.others.shrink_to_fit();
+  return near;
+}
+
+void IndexBuilder::list_large_buckets() {
+  const uint32_t n = records_.size();
+  if (index_.members_.empty()) return;
+  index_.record_begin_.assign(size_t{n} + 1, 0);
+  for (const uint32_t record : index_.members_) ++index_.record_begin_[record + 1];
+  for (size_t i = 1; i <= n; ++i) index_.record_begin_[i] += index_.record_begin_[i - 1];
+  index_.record_buckets_.resize(index_.members_.size());
+  std::vector<uint64_t> at(index_.record_begin_.begin(), index_.record_begin_.end() - 1);
+  for (uint32_t bucket = 0; bucket + 1 < index_.bucket_begin_.size(); ++bucket) {
+    for (uint64_t i = index_.bucket_begin_[bucket]; i < index_.bucket_begin_[bucket + 1]; ++i) {
+      index_.record_buckets_[at[index_.members_[i]]++] = bucket;
+    }
+  }
+}
+
+CandidateIndex IndexBuilder::finish() {
+  index_.records_ = &records_;
+  index_.ranges_ = ranges_;
+  index_.near_.resize(ranges_.count());
+  base::parallel_for(ranges_.count(), spec_.threads, [&](size_t range, size_t) {
+    index_.near_[range] = near_of(range);
+    for (auto& group : pairs_) group[range].clear();
+  });
+  list_large_buckets();
+  return std::move(index_);
+}
+
 CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec& spec, BlockingEpoch* epoch) {
-  IndexBuilder builder(records, epoch);
+  IndexBuilder builder(records, spec, epoch);
   const uint32_t n = records.size();
-  Parts parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
+  KeyParts keys = KeyParts::gather(n, spec.threads, [&](uint32_t record, const auto& put) {
     thread_local std::vector<uint64_t> found;
     for_each_key(records, record, found, [&](uint64_t hash, size_t at) {
-      put(into, {hash, record, static_cast<uint16_t>(1U << at)});
+      put({hash, record, static_cast<uint16_t>(1U << at)});
     });
   });
-  for (const auto& part : parts) builder.report().keys += part.size();
-  sort_parts(parts, spec.threads);
-  builder.report().bucket_max = choose_bucket_max(parts, records, spec.pairs_per_record_max);
-  const CommonKeys common(builder.keep(std::move(parts), 0), n);
-  const CommonKeys first(rarest_of_each(common, n), n);
+  builder.report().keys = keys.size();
+  std::vector<KeyParts::Part> parts = keys.sorted(spec.threads);
+  builder.report().bucket_max = choose_bucket_max(parts, records, spec);
+  CommonKeys first = builder.keep(std::move(parts), 0);
+  for (uint32_t record = 0; record < n; ++record) first.keep_rarest(record);
   builder.report().dropped_pairs += lonely_pairs(first, n);
   CommonKeys last;
   for (size_t order = 2; order <= kOrders; ++order) {
-    parts = gather(n, spec.threads, [&](uint32_t record, Parts& into) {
+    KeyParts sets = KeyParts::gather(n, spec.threads, [&](uint32_t record, const auto& put) {
       walk_sets(
           first.of(record), order, [&](uint64_t hash) { return last.has(record, hash); },
           [&](uint64_t hash) {
-            put(into, {hash, record});
+            put({hash, record});
           });
     });
-    sort_parts(parts, spec.threads);
-    last = CommonKeys(builder.keep(std::move(parts), order - 1), n);
+    last = builder.keep(sets.sorted(spec.threads), order - 1);
   }
   return builder.finish();
 }
@@ -366,12 +326,13 @@ void BlockingEpoch::final_keys(const Records& records, uint32_t record, Scratch&
       keys.push_back({hash, record, static_cast<uint16_t>(1U << at), common->size_class});
     }
   });
-  std::sort(keys.begin(), keys.end(), by_hash_and_record);
+  std::stable_sort(keys.begin(), keys.end(),
+                   [](const BlockingKey& a, const BlockingKey& b) { return a.hash < b.hash; });
   keys.erase(std::unique(keys.begin(), keys.end(), same_key), keys.end());
-  keep_rarest(keys);
+  keys.resize(keep_rarest(keys));
   for (size_t order = 2; order <= kOrders; ++order) {
     walk_sets(
-        keys, order, [&](uint64_t hash) { return has(order - 1, hash); },
+        std::span<const BlockingKey>(keys), order, [&](uint64_t hash) { return has(order - 1, hash); },
         [&](uint64_t hash) {
           if (!has(order, hash)) out.push_back(hash);
         });
@@ -381,12 +342,16 @@ void BlockingEpoch::final_keys(const Records& records, uint32_t record, Scratch&
 }
 
 void CandidateIndex::candidates(uint32_t record, Scratch& scratch, std::vector<uint32_t>& out) const {
-  out.clear();
+  const Near& near = near_[ranges_.of(record)];
+  const uint32_t at = record - ranges_.begin(ranges_.of(record));
+  out.assign(near.others.begin() + near.begin[at], near.others.begin() + near.begin[at + 1]);
+  if (record_begin_.empty() || record_begin_[record] == record_begin_[record + 1]) return;
   if (scratch.seen.size() != records_->size()) scratch.seen.assign(records_->size(), 0);
+  for (const uint32_t other : out) scratch.seen[other] = record + 1;
   for (uint64_t i = record_begin_[record]; i < record_begin_[record + 1]; ++i) {
     const uint32_t bucket = record_buckets_[i];
-    for (uint64_t at = bucket_begin_[bucket]; at < bucket_begin_[bucket + 1]; ++at) {
-      const uint32_t other = members_[at];
+    for (uint64_t in = bucket_begin_[bucket]; in < bucket_begin_[bucket + 1]; ++in) {
+      const uint32_t other = members_[in];
       if (other >= record) break;
       if (scratch.seen[other] == record + 1) continue;
       scratch.seen[other] = record + 1;

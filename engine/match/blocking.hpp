@@ -13,10 +13,15 @@
 //   index.candidates(record, scratch, out);     // ascending, each once, below `record`, on the other side if there are
 //   two
 //
-// Deterministic in the set of records. Cost: O(keys log keys); memory: 12 bytes a key of one order at a time, and 8
-// bytes for every kept (record, bucket). Thread-safety: immutable after build; a scratch belongs to one thread.
+// Pairs of small buckets are listed once for all; large buckets are kept as they are and walked for each record.
+//
+// Deterministic in the set of records. Cost: a few passes over the keys; memory: 16 bytes a key of one order at a time,
+// 8 bytes a pair of a small bucket, 8 bytes a record of a large one. Thread-safety: immutable after build; a scratch
+// belongs to one thread.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -70,6 +75,25 @@ class BlockingEpoch {
   std::vector<uint64_t> joined_[3];  // orders 2 to 4, ascending
 };
 
+/// Records in ranges of equal length, so that what belongs to the records of one fits into a core's cache.
+class RecordRanges {
+ public:
+  explicit RecordRanges(uint32_t records)
+      : records_(records), shift_(std::max(kShiftMin, static_cast<int>(std::bit_width(records)) - kRangesBits)) {}
+  [[nodiscard]] size_t count() const noexcept { return records_ == 0 ? 0 : of(records_ - 1) + 1; }
+  [[nodiscard]] size_t of(uint32_t record) const noexcept { return record >> shift_; }
+  [[nodiscard]] uint32_t begin(size_t range) const noexcept { return static_cast<uint32_t>(range << shift_); }
+  [[nodiscard]] uint32_t end(size_t range) const noexcept {
+    return static_cast<uint32_t>(std::min<uint64_t>(records_, (range + 1) << shift_));
+  }
+
+ private:
+  static constexpr int kShiftMin = 13;
+  static constexpr int kRangesBits = 8;
+  uint32_t records_;
+  int shift_;
+};
+
 class CandidateIndex {
  public:
   /// `epoch`, when given, receives what later records need.
@@ -85,9 +109,16 @@ class CandidateIndex {
  private:
   friend class IndexBuilder;
   const Records* records_ = nullptr;  // outlives this
+  /// Candidates through small buckets, of the records of one range.
+  struct Near {
+    std::vector<uint32_t> begin;   // per record, and one more
+    std::vector<uint32_t> others;  // ascending for each record
+  };
+  RecordRanges ranges_{0};
+  std::vector<Near> near_;  // by range
   std::vector<uint64_t> bucket_begin_{0};
-  std::vector<uint32_t> members_;       // of all buckets, ascending within each
-  std::vector<uint64_t> record_begin_;  // size() + 1
+  std::vector<uint32_t> members_;       // of large buckets, ascending within each
+  std::vector<uint64_t> record_begin_;  // size() + 1; empty: no large bucket
   std::vector<uint32_t> record_buckets_;
   BlockingReport report_;
 };

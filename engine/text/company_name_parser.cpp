@@ -1,5 +1,7 @@
 #include "text/company_name_parser.hpp"
 
+#include <span>
+
 #include "base/utf8.hpp"
 #include "text/internal/name_segmenter.hpp"
 
@@ -113,97 +115,88 @@ FormSpan find_form(std::u32string_view head, const CharTables& chars, const Name
   }
 }
 
-void append_text(std::string& field, std::string_view text) { field.append(text); }
-
-class PartsBuilder {
- public:
-  PartsBuilder(std::string_view utf8, const Decoded& name) : utf8_(utf8), name_(name) {}
-
-  void add(NamePart part, size_t begin, size_t end) {
-    if (begin == end) return;
-    NamePiece piece{part, static_cast<uint32_t>(begin), static_cast<uint32_t>(end), name_.byte_at[begin],
-                    name_.byte_at[end]};
-    const bool joins = !parts_.pieces.empty() && parts_.pieces.back().part == part && part != NamePart::kBracketRegion;
-    if (joins) {
-      parts_.pieces.back().end = piece.end;
-      parts_.pieces.back().byte_end = piece.byte_end;
-    } else {
-      parts_.pieces.push_back(piece);
-    }
+void add_piece(NameReading& reading, NamePart part, size_t begin, size_t end) {
+  if (begin == end) return;
+  std::vector<NamePiece>& pieces = reading.pieces;
+  const bool joins = !pieces.empty() && pieces.back().part == part && part != NamePart::kBracketRegion;
+  if (joins) {
+    pieces.back().end = static_cast<uint32_t>(end);
+  } else {
+    pieces.push_back({part, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)});
   }
-
-  CompanyNameParts finish() {
-    for (const NamePiece& piece : parts_.pieces) {
-      const std::string_view text = utf8_.substr(piece.byte_begin, piece.byte_end - piece.byte_begin);
-      switch (piece.part) {
-        case NamePart::kRegion: append_text(parts_.region, text); break;
-        case NamePart::kBracketRegion: append_text(parts_.bracket_region, inside_brackets(piece)); break;
-        case NamePart::kLaterRegion: append_text(parts_.later_region, text); break;
-        case NamePart::kBrand: append_text(parts_.brand, text); break;
-        case NamePart::kIndustry: append_text(parts_.industry, text); break;
-        case NamePart::kLegalForm: append_text(parts_.legal_form, text); break;
-        case NamePart::kBranch: append_text(parts_.branch, text); break;
-        case NamePart::kOther: break;
-      }
-    }
-    return std::move(parts_);
-  }
-
-  CompanyNameParts& parts() { return parts_; }
-
- private:
-  [[nodiscard]] std::string_view inside_brackets(const NamePiece& piece) const {
-    const uint32_t begin = name_.byte_at[piece.begin + 1];
-    return utf8_.substr(begin, name_.byte_at[piece.end - 1] - begin);
-  }
-
-  std::string_view utf8_;
-  const Decoded& name_;
-  CompanyNameParts parts_;
-};
+}
 
 // 邯郸 + 分公司 at the end of a name whose head is not written out: together they are the branch.
-void add_own_branch(PartsBuilder& builder, std::vector<Segment> segments, const FormSpan& span) {
+void add_own_branch(NameReading& reading, std::span<const Segment> segments, const FormSpan& span) {
   size_t branch_begin = span.begin;
   while (!segments.empty() && segments.back().part == NamePart::kLaterRegion) {
     branch_begin = segments.back().begin;
-    segments.pop_back();
+    segments = segments.first(segments.size() - 1);
   }
-  for (const Segment& segment : segments) builder.add(segment.part, segment.begin, segment.end);
-  builder.add(NamePart::kBranch, branch_begin, span.end);
+  for (const Segment& segment : segments) add_piece(reading, segment.part, segment.begin, segment.end);
+  add_piece(reading, NamePart::kBranch, branch_begin, span.end);
+}
+
+void append_text(CompanyNameParts& parts, std::string_view utf8, const Decoded& name, const NamePiece& piece) {
+  const std::string_view text = utf8.substr(piece.byte_begin, piece.byte_end - piece.byte_begin);
+  const uint32_t inner = name.byte_at[piece.begin + 1];
+  switch (piece.part) {
+    case NamePart::kRegion: parts.region += text; break;
+    case NamePart::kBracketRegion:
+      parts.bracket_region += utf8.substr(inner, name.byte_at[piece.end - 1] - inner);
+      break;
+    case NamePart::kLaterRegion: parts.later_region += text; break;
+    case NamePart::kBrand: parts.brand += text; break;
+    case NamePart::kIndustry: parts.industry += text; break;
+    case NamePart::kLegalForm: parts.legal_form += text; break;
+    case NamePart::kBranch: parts.branch += text; break;
+    case NamePart::kOther: break;
+  }
 }
 
 }  // namespace
 
 CompanyNameParser::CompanyNameParser(std::shared_ptr<const NameLexicon> lexicon) : lexicon_(std::move(lexicon)) {}
 
-CompanyNameParts CompanyNameParser::parse(std::string_view utf8) const {
-  const Decoded name = decode(utf8, lexicon_->chars());
-  const std::u32string_view folded = name.folded;
+void CompanyNameParser::read(std::u32string_view folded, NameReading& reading) const {
+  thread_local internal::NameSegmenter segmenter;
   const Frame frame = find_frame(folded, *lexicon_);
   const std::u32string_view head = folded.substr(0, frame.head_end);
   const FormSpan span = find_form(head, lexicon_->chars(), *lexicon_);
-  const std::vector<Segment> segments = internal::NameSegmenter(*lexicon_, head.substr(0, span.begin)).run();
+  const std::vector<Segment>& segments = segmenter.run(*lexicon_, head.substr(0, span.begin));
 
-  PartsBuilder builder(utf8, name);
-  CompanyNameParts& parts = builder.parts();
-  parts.legal_class = span.form.legal_class;
-  if (!frame.has_branch && span.form.legal_class == LegalClass::kBranch) {
-    parts.is_branch = true;
-    add_own_branch(builder, segments, span);
+  reading.pieces.clear();
+  reading.legal_class = span.form.legal_class;
+  reading.is_branch = frame.has_branch || span.form.legal_class == LegalClass::kBranch;
+  reading.has_head = frame.has_branch;
+  reading.head_end = static_cast<uint32_t>(frame.head_end);
+  if (reading.is_branch && !frame.has_branch) {
+    add_own_branch(reading, segments, span);
   } else {
-    for (const Segment& segment : segments) builder.add(segment.part, segment.begin, segment.end);
-    builder.add(NamePart::kLegalForm, span.begin, span.end);
+    for (const Segment& segment : segments) add_piece(reading, segment.part, segment.begin, segment.end);
+    add_piece(reading, NamePart::kLegalForm, span.begin, span.end);
   }
-  builder.add(NamePart::kOther, span.end, frame.head_end);
-  if (frame.has_branch) {
-    parts.is_branch = true;
-    parts.head_name = std::string(utf8.substr(0, name.byte_at[frame.head_end]));
-    builder.add(NamePart::kBranch, frame.head_end, frame.trimmed_end);
-  }
-  builder.add(NamePart::kOther, frame.trimmed_end, folded.size());
+  add_piece(reading, NamePart::kOther, span.end, frame.head_end);
+  if (frame.has_branch) add_piece(reading, NamePart::kBranch, frame.head_end, frame.trimmed_end);
+  add_piece(reading, NamePart::kOther, frame.trimmed_end, folded.size());
+}
+
+CompanyNameParts CompanyNameParser::parse(std::string_view utf8) const {
+  const Decoded name = decode(utf8, lexicon_->chars());
+  NameReading reading;
+  read(name.folded, reading);
+  CompanyNameParts parts;
+  parts.legal_class = reading.legal_class;
+  parts.is_branch = reading.is_branch;
   parts.is_self_employed_form = !parts.is_branch && parts.legal_class == LegalClass::kSelfEmployed;
-  return builder.finish();
+  if (reading.has_head) parts.head_name = std::string(utf8.substr(0, name.byte_at[reading.head_end]));
+  parts.pieces = std::move(reading.pieces);
+  for (NamePiece& piece : parts.pieces) {
+    piece.byte_begin = name.byte_at[piece.begin];
+    piece.byte_end = name.byte_at[piece.end];
+    append_text(parts, utf8, name, piece);
+  }
+  return parts;
 }
 
 bool CompanyNameParser::is_branch_name(std::string_view utf8, BranchSplit* split) const {

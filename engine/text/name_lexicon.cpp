@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "base/rng.hpp"
+#include "base/assert.hpp"
 #include "base/utf8.hpp"
 #include "codes/catalog_file.hpp"
 
@@ -33,8 +33,6 @@ std::vector<std::string> split_at_spaces(const std::string& text) {
   }
   return parts;
 }
-
-constexpr uint64_t edge_key(uint32_t node, char32_t c) noexcept { return (static_cast<uint64_t>(node) << 32U) | c; }
 
 const std::map<std::string, RegionLevel>& region_levels() {
   static const std::map<std::string, RegionLevel> levels = {{"country", RegionLevel::kCountry},
@@ -94,30 +92,21 @@ std::map<std::string, double NameCosts::*> cost_fields() {
 
 }  // namespace
 
-WordTrie::WordTrie() : keys_(1024), targets_(1024) {}
+WordTrie::WordTrie() : first_(0x10000), edges_(1024), shift_(64 - 10) {}
 
-uint32_t WordTrie::child(uint32_t node, char32_t c) const noexcept {
-  const uint64_t key = edge_key(node, c);
-  const size_t mask = keys_.size() - 1;
-  for (size_t slot = base::mix64(key) & mask;; slot = (slot + 1) & mask) {
-    if (keys_[slot] == key) return targets_[slot];
-    if (keys_[slot] == 0) return kNone;
-  }
+void WordTrie::put(uint64_t edge) {
+  size_t slot = slot_of(edge >> kBits);
+  while (edges_[slot] != 0) slot = (slot + 1) & (edges_.size() - 1);
+  edges_[slot] = edge;
 }
 
 void WordTrie::grow() {
-  std::vector<uint64_t> keys(keys_.size() * 2);
-  std::vector<uint32_t> targets(keys.size());
-  const size_t mask = keys.size() - 1;
-  for (size_t i = 0; i < keys_.size(); ++i) {
-    if (keys_[i] == 0) continue;
-    size_t slot = base::mix64(keys_[i]) & mask;
-    while (keys[slot] != 0) slot = (slot + 1) & mask;
-    keys[slot] = keys_[i];
-    targets[slot] = targets_[i];
+  std::vector<uint64_t> old(edges_.size() * 2);
+  old.swap(edges_);
+  --shift_;
+  for (const uint64_t edge : old) {
+    if (edge != 0) put(edge);
   }
-  keys_ = std::move(keys);
-  targets_ = std::move(targets);
 }
 
 uint32_t WordTrie::insert(std::u32string_view word) {
@@ -125,14 +114,15 @@ uint32_t WordTrie::insert(std::u32string_view word) {
   for (const char32_t c : word) {
     uint32_t next = child(node, c);
     if (next == kNone) {
-      // At most half full, so that a probe is short.
-      if (static_cast<size_t>(nodes_) * 2 >= keys_.size()) grow();
-      const uint64_t key = edge_key(node, c);
-      const size_t mask = keys_.size() - 1;
-      size_t slot = base::mix64(key) & mask;
-      while (keys_[slot] != 0) slot = (slot + 1) & mask;
-      keys_[slot] = key;
-      targets_[slot] = next = nodes_++;
+      next = nodes_++;
+      MINGLU_ASSERT(next < 1U << kBits);
+      if (node == kRoot && c < first_.size()) {
+        first_[c] = next;
+      } else {
+        // At most half full, so that a probe is short.
+        if (++used_ * 2 > edges_.size()) grow();
+        put(key_of(node, c) << kBits | next);
+      }
     }
     node = next;
   }
@@ -192,7 +182,10 @@ Status NameLexicon::load_regions(const std::filesystem::path& file) {
     NameWord& word = entry(fold(row[0]));
     word.level = level->second;
     word.full = row[1] == "full";
-    word.codes = split_at_spaces(row[3]);
+    for (const std::string& code : split_at_spaces(row[3])) {
+      MINGLU_TRY(const uint32_t digits, number<uint32_t>(file, code, "digits of a region's code"));
+      word.codes.push_back({digits, static_cast<uint8_t>(code.size())});
+    }
   }
   return ok_status();
 }
@@ -201,7 +194,7 @@ Status NameLexicon::load_towns(const std::filesystem::path& file) {
   MINGLU_TRY(const codes::CatalogFile table, codes::load_catalog_file(file, {"county", "towns"}));
   for (const auto& row : table.rows) {
     MINGLU_TRY(const uint32_t county, number<uint32_t>(file, row[0], "a six-digit code"));
-    for (const std::string& town : split_at_spaces(row[1])) entry(fold(town)).town_codes.push_back(county);
+    for (const std::string& town : split_at_spaces(row[1])) entry(fold(town)).town_codes.push_back({county, 6});
   }
   return ok_status();
 }
@@ -272,6 +265,8 @@ Status NameLexicon::load_suffixes(const std::filesystem::path& file) {
     MINGLU_TRY(const size_t most, number<size_t>(file, row[2], "a count"));
     if (row[3] != "yes" && row[3] != "no") return bad_cell(file, row[3], "yes or no");
     suffixes_.push_back({fold(row[0]), least, most, row[3] == "yes"});
+    stem_chars_max_ = std::max(stem_chars_max_, most);
+    if (!suffixes_.back().suffix.empty()) suffix_first_.set(suffixes_.back().suffix[0] % suffix_first_.size());
   }
   return ok_status();
 }
@@ -283,6 +278,7 @@ Status NameLexicon::load_costs(const std::filesystem::path& file) {
     const auto field = missing.find(row[0]);
     if (field == missing.end()) return bad_cell(file, row[0], "the name of a cost, each once");
     MINGLU_TRY(costs_.*(field->second), number<double>(file, row[1], "a number"));
+    if (!(costs_.*(field->second) >= 0)) return bad_cell(file, row[1], "a cost of at least 0");
     missing.erase(field);
   }
   if (!missing.empty()) return bad_cell(file, missing.begin()->first, "given");
@@ -328,6 +324,10 @@ size_t NameLexicon::branch_word_at_end(std::u32string_view text) const noexcept 
 }
 
 size_t NameLexicon::region_pattern_at(std::u32string_view text, size_t at) const noexcept {
+  const std::u32string_view near = text.substr(at, stem_chars_max_ + 1);
+  const bool may_end =
+      std::any_of(near.begin(), near.end(), [&](char32_t c) { return suffix_first_.test(c % suffix_first_.size()); });
+  if (!may_end) return 0;
   size_t shortest = 0;
   for (const SuffixPattern& pattern : suffixes_) {
     for (size_t stem = pattern.chars_min; stem <= pattern.chars_max; ++stem) {

@@ -5,6 +5,7 @@
 // 6 MiB; a look-up is one hash probe per character.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -19,37 +20,63 @@
 
 namespace minglu::text {
 
-/// Set of words as a trie whose edges live in one open-addressing table.
+/// Set of words as a trie whose edges live in one open-addressing table, those of the root in a table of their own.
 class WordTrie {
  public:
   static constexpr uint32_t kNone = 0;
   static constexpr uint32_t kRoot = 1;
   WordTrie();
-  /// Node of `word`, created when absent.
+  /// Node of `word`, created when absent. Precondition: fewer than 2^21 nodes.
   uint32_t insert(std::u32string_view word);
   /// Child of `node` along `c`, or kNone.
-  [[nodiscard]] uint32_t child(uint32_t node, char32_t c) const noexcept;
+  [[nodiscard]] uint32_t child(uint32_t node, char32_t c) const noexcept {
+    if (node == kRoot && c < first_.size()) return first_[c];
+    const uint64_t key = key_of(node, c);
+    for (size_t slot = slot_of(key);; slot = (slot + 1) & (edges_.size() - 1)) {
+      if (edges_[slot] >> kBits == key) return static_cast<uint32_t>(edges_[slot]) & ((1U << kBits) - 1);
+      if (edges_[slot] == 0) return kNone;
+    }
+  }
   /// Node of `word`, or kNone.
   [[nodiscard]] uint32_t find(std::u32string_view word) const noexcept;
   [[nodiscard]] uint32_t node_count() const noexcept { return nodes_; }
 
  private:
+  static constexpr int kBits = 21;  // of a node and of a character
+  static constexpr uint64_t key_of(uint32_t node, char32_t c) noexcept { return uint64_t{node} << kBits | c; }
+  [[nodiscard]] size_t slot_of(uint64_t key) const noexcept { return key * 0x9E3779B97F4A7C15ULL >> shift_; }
+  void put(uint64_t edge);
   void grow();
-  std::vector<uint64_t> keys_;  // node << 32 | character; 0 = free
-  std::vector<uint32_t> targets_;
+  std::vector<uint32_t> first_;  // of the basic plane, from the root
+  std::vector<uint64_t> edges_;  // node, character, target; 0 = free
+  int shift_;
+  size_t used_ = 0;
   uint32_t nodes_ = 2;
 };
 
 enum class RegionLevel : uint8_t { kNone, kCountry, kProvince, kCity, kCounty, kFunctional };
+
+/// Significant digits of the code of a region: 44, 4403 or 440307.
+struct RegionCode {
+  uint32_t number = 0;
+  uint8_t digits = 0;
+  /// True for a region inside `around`, not for the same one.
+  [[nodiscard]] bool lies_inside(RegionCode around) const noexcept {
+    if (digits <= around.digits) return false;
+    uint32_t prefix = number;
+    for (uint8_t i = around.digits; i < digits; ++i) prefix /= 10;
+    return prefix == around.number;
+  }
+};
 
 /// What one word can be. Several at once are possible (东升: a town and a county).
 struct NameWord {
   RegionLevel level = RegionLevel::kNone;  // kNone = not a region
   bool full = false;                       // region with its suffix: 深圳市
   bool trade = false;
-  bool trade_single = false;         // a trade word of one character
-  std::vector<std::string> codes;    // significant digits of the region's codes: "44", "4403", "440307"
-  std::vector<uint32_t> town_codes;  // six-digit counties that have a town of this name
+  bool trade_single = false;           // a trade word of one character
+  std::vector<RegionCode> codes;       // of the region
+  std::vector<RegionCode> town_codes;  // six-digit counties that have a town of this name
 };
 
 enum class LegalClass : uint8_t { kNone, kCompany, kPartnership, kCooperative, kBranch, kInstitution, kSelfEmployed };
@@ -134,6 +161,8 @@ class NameLexicon {
   WordTrie branch_;  // reversed words
   std::vector<uint8_t> is_branch_;
   std::vector<SuffixPattern> suffixes_;
+  size_t stem_chars_max_ = 0;
+  std::bitset<4096> suffix_first_;  // first characters of suffixes, by their low bits
   NameCosts costs_{};
 };
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,11 +18,12 @@ struct Segment {
   size_t end = 0;
 };
 
-/// `folded` = CharTables::fold of every character. Segments cover it without gap. Cost: O(n * longest word or brand).
+/// Reads one name after another, in buffers that are kept: one object belongs to one thread. Cost: O(n * longest word
+/// or brand); no allocation but for names longer than any before.
 class NameSegmenter {
  public:
-  NameSegmenter(const NameLexicon& lexicon, std::u32string_view folded);
-  [[nodiscard]] std::vector<Segment> run();
+  /// `folded` = CharTables::fold of every character. Segments cover it without gap; valid until the next call.
+  const std::vector<Segment>& run(const NameLexicon& lexicon, std::u32string_view folded);
 
  private:
   // What has been read so far: nothing but regions; trade words without a brand; a brand.
@@ -40,8 +42,15 @@ class NameSegmenter {
     size_t region_chars = 0;           // shortest wide or full region there
     const NameWord* region = nullptr;  // that region
     size_t full_region_chars = 0;      // longest full region there
+    uint32_t first_word = 0;           // into words_, up to that of the next place
   };
+  struct FoundWord {
+    uint32_t length;
+    const NameWord* word;
+  };
+  static constexpr size_t kUnknown = static_cast<size_t>(-1);
 
+  void prepare(const NameLexicon& lexicon, std::u32string_view folded);
   void prepare_units();
   void prepare_word_starts();
   void relax(size_t at, State state, size_t length, State next, NamePart part, double cost, const NameWord* region);
@@ -49,6 +58,12 @@ class NameSegmenter {
   void step_region(size_t at, State state, size_t length, const NameWord& word, double cut);
   void step_pattern(size_t at);
   void step_brand(size_t at, State state);
+  [[nodiscard]] std::span<const FoundWord> words_at(size_t at) const noexcept {
+    return std::span(words_).subspan(word_start_[at].first_word,
+                                     word_start_[at + 1].first_word - word_start_[at].first_word);
+  }
+  [[nodiscard]] const NameWord* word(size_t at, size_t length) const noexcept;
+  [[nodiscard]] size_t pattern_at(size_t at);
   void step_bracket(size_t at, State state);
   void step_other(size_t at, State state);
   [[nodiscard]] double region_cost_before(const Cell& cell, size_t at, const NameWord& word) const;
@@ -58,13 +73,16 @@ class NameSegmenter {
   /// False between two letters or digits of one run: ABC is never cut.
   [[nodiscard]] bool is_boundary(size_t at) const noexcept;
 
-  const NameLexicon& lexicon_;
-  const NameCosts& costs_;
+  const NameLexicon* lexicon_ = nullptr;
+  const NameCosts* costs_ = nullptr;
   std::u32string_view text_;
-  std::vector<uint8_t> mark_;  // 1 = dropped by comparison keys
-  std::vector<size_t> units_;  // brand length before a position: one per Han character, two per run of letters
-  std::vector<WordStart> word_start_;
+  std::vector<uint8_t> mark_;          // 1 = dropped by comparison keys
+  std::vector<size_t> units_;          // brand length before a position: one per Han character, two per run of letters
+  std::vector<FoundWord> words_;       // listed words, by place, shortest first
+  std::vector<WordStart> word_start_;  // and one more
+  std::vector<size_t> pattern_;        // region pattern at each place, kUnknown before it was asked for
   std::vector<std::array<Cell, kStates>> cells_;
+  std::vector<Segment> segments_;
 };
 
 }  // namespace minglu::text::internal
