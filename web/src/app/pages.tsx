@@ -15,6 +15,19 @@ const SetUp = page(() => import('../features/entrance/set_up'));
 const Workbench = page(() => import('../features/workbench/page'));
 const Search = page(() => import('../features/search/page'));
 const Unit = page(() => import('../features/unit/page'));
+const Sources = page(() => import('../features/sources/page'));
+const ImportRun = page(() => import('../features/sources/import_page'));
+const Conflicts = page(() => import('../features/conflicts/page'));
+const Missing = page(() => import('../features/missing/page'));
+const Newcomers = page(() => import('../features/newcomers/page'));
+const Matches = page(() => import('../features/matches/page'));
+const Decisions = page(() => import('../features/decisions/page'));
+const Exports = page(() => import('../features/exports/page'));
+const Users = page(() => import('../features/users/page'));
+const Keys = page(() => import('../features/keys/page'));
+const Audit = page(() => import('../features/audit/page'));
+const System = page(() => import('../features/system/page'));
+const Account = page(() => import('../features/account/page'));
 
 function NotFound() {
   const { t } = useI18n();
@@ -29,6 +42,19 @@ function Inside() {
           <Route path="/" element={<Workbench />} />
           <Route path="/search" element={<Search />} />
           <Route path="/units/:id" element={<Unit />} />
+          <Route path="/sources" element={<Sources />} />
+          <Route path="/imports/:seq" element={<ImportRun />} />
+          <Route path="/conflicts" element={<Conflicts />} />
+          <Route path="/missing" element={<Missing />} />
+          <Route path="/new" element={<Newcomers />} />
+          <Route path="/matches" element={<Matches />} />
+          <Route path="/decisions" element={<Decisions />} />
+          <Route path="/exports" element={<Exports />} />
+          <Route path="/users" element={<Users />} />
+          <Route path="/api-keys" element={<Keys />} />
+          <Route path="/audit" element={<Audit />} />
+          <Route path="/system" element={<System />} />
+          <Route path="/account" element={<Account />} />
           <Route path="*" element={<NotFound />} />
         </Routes>
       </Suspense>

@@ -62,6 +62,7 @@ export default function Search() {
             columns={tableColumns(columns, t, query.q)}
             rowKey={(hit) => hit.unit}
             label={t('nav.search')}
+            total={first?.total_is_exact ? first.total : undefined}
             width={tableWidth(columns)}
             empty={<Empty title={t('search.none')} hint={t('search.noneHint')} />}
           />

@@ -6,7 +6,7 @@ import { DecideValue } from '../../shared/decide_value';
 import { fieldValue } from '../../shared/format';
 import { useMay } from '../../shared/session';
 import { Empty } from '../../shared/states';
-import { Claims } from './claims';
+import { Claims } from '../../shared/claims';
 
 type Unit = Schemas['Unit'];
 type Field = Schemas['UnitField'];
@@ -57,7 +57,7 @@ export function Fields({ unit, conflictsFirst }: { unit: Unit; conflictsFirst: b
     { value: 'all', label: t('unit.onlyAll') },
   ];
   const action = (field: Field) => (claim: Schemas['Claim']) =>
-    may('decide') && field.conflict && !claim.wins ? (
+    may('decide') && field.conflict && !claim.wins && !claim.agrees ? (
       <DecideValue record={`${claim.source}:${claim.key}`} field={field.code} title={field.title} value={claim.value} />
     ) : null;
   return (

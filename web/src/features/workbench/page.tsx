@@ -4,6 +4,7 @@ import type { Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
 import { count, text, time } from '../../shared/format';
+import { lagClass } from '../../shared/lag';
 import { PageHead, Panel } from '../../shared/page';
 import { useMay, useMe } from '../../shared/session';
 import { Answered, Empty } from '../../shared/states';
@@ -79,8 +80,6 @@ function Districts({ districts }: { districts: Schemas['FacetCount'][] }) {
     </Panel>
   );
 }
-
-const lagClass = (days: number | undefined) => (days === undefined ? '' : days > 45 ? 'bad' : days > 20 ? 'warn' : 'good');
 
 function Feeds({ sources }: { sources: Schemas['Source'][] }) {
   const t = useT();

@@ -1,8 +1,8 @@
 // What the sources say about one field, side by side, and why one of them holds.
 import type { ReactNode } from 'react';
-import type { Schemas } from '../../api/client';
-import { useI18n } from '../../i18n';
-import { fieldValue, time } from '../../shared/format';
+import type { Schemas } from '../api/client';
+import { useI18n } from '../i18n';
+import { fieldValue, time } from './format';
 
 type Claim = Schemas['Claim'];
 
@@ -11,7 +11,15 @@ function claimClass(claim: Claim): string {
   return claim.agrees ? 'claim' : 'claim differs';
 }
 
-export function ClaimCard({ claim, field, children }: { claim: Claim; field: string; children?: ReactNode }) {
+interface CardProps {
+  claim: Claim;
+  field: string;
+  /** The text of the code, where it is known. */
+  title?: string;
+  children?: ReactNode;
+}
+
+export function ClaimCard({ claim, field, title, children }: CardProps) {
   const { t, lang } = useI18n();
   return (
     <div className={claimClass(claim)}>
@@ -24,7 +32,7 @@ export function ClaimCard({ claim, field, children }: { claim: Claim; field: str
           {!claim.trusted && <span className="chip warn">{t('claim.untrusted')}</span>}
         </span>
       </div>
-      <div className="value">{fieldValue(field, claim.value, undefined, lang)}</div>
+      <div className="value">{fieldValue(field, claim.value, title, lang)}</div>
       <div className="meta">
         <span className="mono">{claim.key}</span>
         {claim.since && <span> · {t('claim.since', { at: time(claim.since) })}</span>}
@@ -49,7 +57,12 @@ export function Claims({ field, action }: { field: Schemas['UnitField']; action?
       )}
       <div className="claims">
         {(field.claims ?? []).map((claim) => (
-          <ClaimCard key={`${claim.source}:${claim.key}:${claim.value}`} claim={claim} field={field.code}>
+          <ClaimCard
+            key={`${claim.source}:${claim.key}:${claim.value}`}
+            claim={claim}
+            field={field.code}
+            title={claim.value === field.value ? field.value_title : undefined}
+          >
             {action?.(claim)}
           </ClaimCard>
         ))}

@@ -1,0 +1,102 @@
+// The conflict desk: fields that sources state differently, and a person's word on which one holds.
+import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import type { Schemas } from '../../api/client';
+import { useList } from '../../api/hooks';
+import { useT } from '../../i18n';
+import { DeskList, KeyHint, useCurrent, useDecisions } from '../../shared/desk';
+import { DistrictSelect } from '../../shared/district_select';
+import { ExportButton } from '../../shared/export_button';
+import { FieldSelect } from '../../shared/field_select';
+import { count } from '../../shared/format';
+import { useKeys } from '../../shared/keys';
+import { PageHead } from '../../shared/page';
+import { Empty } from '../../shared/states';
+import { conflictKey } from './alike';
+import { Detail } from './detail';
+
+type Conflict = Schemas['Conflict'];
+
+function useConflicts() {
+  const [params, setParams] = useSearchParams();
+  const query = { field: params.get('field') ?? undefined, district: params.get('district') ?? undefined };
+  const list = useList('list_conflicts', { query }, { keep: true });
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(params);
+    if (value) next.set(name, value);
+    else next.delete(name);
+    setParams(next);
+  };
+  return { query, list, set };
+}
+
+export default function Conflicts() {
+  const t = useT();
+  const { query, list, set } = useConflicts();
+  const decisions = useDecisions(['list_conflicts']);
+  const [bulk, setBulk] = useState<string[]>([]);
+  const gone = new Set([...decisions.done.map((one) => one.key), ...bulk]);
+  const rows = list.items.filter((row) => !gone.has(conflictKey(row)));
+  const [current, choose, move] = useCurrent(rows.length);
+  const row = rows[current];
+  useKeys({ j: () => move(1), k: () => move(-1), u: decisions.undoLast });
+  return (
+    <>
+      <PageHead
+        title={t('nav.conflicts')}
+        hint={list.first && t('conflicts.total', { n: count(list.first.total) })}
+        extra={
+          <>
+            <FieldSelect fields={list.first?.by_field ?? []} value={query.field} change={(value) => set('field', value)} />
+            <DistrictSelect value={query.district} change={(value) => set('district', value)} />
+            <ExportButton list="conflicts" />
+          </>
+        }
+      />
+      <div className="desk">
+        <section className="panel">
+          <DeskList<Conflict>
+            list={list}
+            rows={rows}
+            current={current}
+            choose={choose}
+            rowKey={conflictKey}
+            label={t('nav.conflicts')}
+            empty={t('conflicts.none')}
+          >
+            {(one) => (
+              <>
+                <div>{one.name}</div>
+                <div className="sub">
+                  <span>{one.field_title}</span>
+                  <span>{t('conflicts.sources', { n: one.claims.length })}</span>
+                </div>
+              </>
+            )}
+          </DeskList>
+        </section>
+        <div className="stack">
+          {row ? (
+            <Detail
+              key={conflictKey(row)}
+              row={row}
+              district={query.district}
+              decisions={decisions}
+              settled={(keys) => setBulk((before) => [...before, ...keys])}
+            />
+          ) : (
+            <section className="panel">
+              <Empty title={t('conflicts.pick')} />
+            </section>
+          )}
+          <div className="keys">
+            <KeyHint keys={['J', 'K']}>{t('keys.move')}</KeyHint>
+            <KeyHint keys={['1', '9']}>{t('keys.choose')}</KeyHint>
+            <KeyHint keys={['Enter']}>{t('keys.decide')}</KeyHint>
+            <KeyHint keys={['U']}>{t('keys.undo', { n: decisions.done.length })}</KeyHint>
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}

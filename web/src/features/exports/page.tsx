@@ -1,0 +1,158 @@
+// The exports centre: any list as a file, made in the background and kept for some days.
+import { DownloadOutlined } from '@ant-design/icons';
+import { Button, Form, Input, Radio } from 'antd';
+import { useState } from 'react';
+import { useSearchParams } from 'react-router-dom';
+import { type Schemas, urlOf } from '../../api/client';
+import { useChange, useList, useOp } from '../../api/hooks';
+import { isKey, type Key, type T, useT } from '../../i18n';
+import { bytes, count, text, time } from '../../shared/format';
+import { JobProgress } from '../../shared/job_progress';
+import { ListTable } from '../../shared/list_table';
+import { PageHead, Panel } from '../../shared/page';
+import { ProblemAlert } from '../../shared/problem_alert';
+import { useMay } from '../../shared/session';
+import { Empty } from '../../shared/states';
+
+type Export = Schemas['Export'];
+type Draft = Schemas['ExportRequest'];
+
+export const exportLists: Draft['list'][] = [
+  'units', 'conflicts', 'missing', 'new', 'review', 'refused', 'decisions', 'members', 'batches', 'quality', 'findings', 'discrepancies',
+];
+const listName = (t: T, list: string) => (isKey(`list_name.${list}`) ? t(`list_name.${list}` as Key) : list);
+
+interface Values {
+  list: Draft['list'];
+  format: 'csv' | 'xlsx';
+  source?: string;
+  reason?: string;
+}
+
+function SourceField() {
+  const t = useT();
+  const may = useMay();
+  const sources = useOp('list_sources', {}, { enabled: may('list_sources') }).data?.items ?? [];
+  if (sources.length === 0) return null;
+  return (
+    <Form.Item name="source" label={t('sources.source')}>
+      <select className="native" style={{ width: '100%' }}>
+        <option value="">{t('form.all')}</option>
+        {sources.map((source) => (
+          <option key={source.id} value={source.id}>
+            {source.title}
+          </option>
+        ))}
+      </select>
+    </Form.Item>
+  );
+}
+
+function NewExport({ preset, started }: { preset?: string; started: (job: string) => void }) {
+  const t = useT();
+  const start = useChange('start_export', ['list_exports']);
+  const submit = ({ list, format, source, reason }: Values) =>
+    start.mutate(
+      { body: { list, format, ...(source ? { source } : {}), ...(reason?.trim() ? { reason: reason.trim() } : {}) } },
+      { onSuccess: (job) => started(job.id) },
+    );
+  const first = exportLists.find((list) => list === preset) ?? 'units';
+  return (
+    <Form<Values> layout="vertical" onFinish={submit} initialValues={{ list: first, format: 'xlsx', source: '' }}>
+      {start.error && <ProblemAlert error={start.error} />}
+      <Form.Item name="list" label={t('exports.list')}>
+        <select className="native" style={{ width: '100%' }}>
+          {exportLists.map((list) => (
+            <option key={list} value={list}>
+              {listName(t, list)}
+            </option>
+          ))}
+        </select>
+      </Form.Item>
+      <SourceField />
+      <Form.Item name="format" label={t('exports.format')}>
+        <Radio.Group
+          options={[
+            { value: 'xlsx', label: 'XLSX' },
+            { value: 'csv', label: 'CSV' },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="reason" label={t('exports.reason')}>
+        <Input.TextArea rows={2} maxLength={500} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" loading={start.isPending}>
+        {t('exports.go')}
+      </Button>
+    </Form>
+  );
+}
+
+function Download({ item }: { item: Export }) {
+  const t = useT();
+  const over = item.expires_at !== undefined && new Date(item.expires_at).getTime() < Date.now();
+  if (over) return <span className="chip">{t('exports.expired')}</span>;
+  if (item.state !== 'done') {
+    return <span className="chip info">{isKey(`job.${item.state}`) ? t(`job.${item.state}` as Key) : item.state}</span>;
+  }
+  return (
+    <Button size="small" icon={<DownloadOutlined />} href={urlOf('get_export', { path: { id: item.id } })}>
+      {t('exports.download')}
+    </Button>
+  );
+}
+
+function Made() {
+  const t = useT();
+  const list = useList('list_exports', {});
+  return (
+    <ListTable<Export>
+      list={list}
+      label={t('nav.exports')}
+      rowKey={(item) => item.id}
+      width={720}
+      empty={<Empty title={t('exports.none')} />}
+      columns={[
+        { title: t('exports.list'), key: 'list', width: 140, render: (_, item) => item.title ?? listName(t, item.list) },
+        { title: t('import.file'), key: 'file', render: (_, item) => <span className="mono">{text(item.file_name)}</span> },
+        { title: t('exports.rows'), key: 'rows', width: 80, align: 'right', render: (_, item) => count(item.rows) },
+        { title: t('import.size'), key: 'bytes', width: 90, align: 'right', render: (_, item) => bytes(item.bytes) },
+        { title: t('exports.made'), key: 'made', width: 145, render: (_, item) => <span className="num">{time(item.created_at)}</span> },
+        { title: t('exports.until'), key: 'until', width: 145, render: (_, item) => <span className="num">{time(item.expires_at)}</span> },
+        { title: '', key: 'get', width: 100, render: (_, item) => <Download item={item} /> },
+      ]}
+    />
+  );
+}
+
+export default function Exports() {
+  const t = useT();
+  const may = useMay();
+  const [params] = useSearchParams();
+  const [job, setJob] = useState(params.get('job') ?? undefined);
+  const preset = params.get('list') ?? undefined;
+  return (
+    <>
+      <PageHead title={t('nav.exports')} hint={t('exports.hint')} />
+      <div className="grid-2">
+        <div className="stack">
+          {job && (
+            <section className="panel panel-body">
+              <JobProgress key={job} id={job} refresh={['list_exports']} done={() => t('exports.ready')} />
+            </section>
+          )}
+          <Panel title={t('exports.mine')}>
+            <Made />
+          </Panel>
+        </div>
+        {may('start_export') && (
+          <Panel title={t('exports.new')}>
+            <div className="panel-body">
+              <NewExport key={preset} preset={preset} started={setJob} />
+            </div>
+          </Panel>
+        )}
+      </div>
+    </>
+  );
+}
