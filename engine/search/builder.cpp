@@ -169,13 +169,12 @@ struct ReadingEntry {
 Status write_readings(const Numbered& numbered, SectionWriter& writer) {
   const auto make = [&](uint32_t document, std::vector<ReadingEntry>& out) {
     const NameTexts names = numbered.names(document);
-    const auto add = [&](std::u16string_view text) {
-      for (const std::string& letters : {reading_of(text, numbered.chars), initials_of(text, numbered.chars)}) {
-        if (!letters.empty()) out.push_back({pack_letters(letters), document});
-      }
+    const auto add = [&](const std::string& letters) {
+      if (!letters.empty()) out.push_back({pack_letters(letters), document});
     };
-    add(names.name());
-    if (names.brand_begin() != 0) add(names.tail());
+    add(reading_of(names.tail(), numbered.chars));
+    add(initials_of(names.tail(), numbered.chars));
+    if (names.brand_begin() != 0) add(initials_of(names.name(), numbered.chars));
   };
   auto entries = collect<ReadingEntry>(numbered, make);
   sort_unique(entries, numbered.threads);
@@ -204,6 +203,26 @@ void append_brand_hashes(std::u16string_view brand, uint32_t document, const tex
   out.push_back(hash_entry(hash_of(syllables_of(brand, chars), HashKind::kBrandSyllables), document));
   out.push_back(hash_entry(hash_of(reading_of(brand, chars), HashKind::kBrandReading), document));
   out.push_back(hash_entry(hash_of(initials_of(brand, chars), HashKind::kBrandReading), document));
+}
+
+Status pack_hashes(const std::vector<uint64_t>& hashes, SectionWriter& writer) {
+  constexpr uint32_t kBucketShift = 64 - kHashBucketBits;
+  std::vector<uint32_t> at((size_t{1} << kHashBucketBits) + 1);
+  if (hashes.size() > UINT32_MAX) return base::invalid_argument("search index: more than 4,294,967,295 hashes");
+  for (const uint64_t hash : hashes) ++at[(hash >> kBucketShift) + 1];
+  std::partial_sum(at.begin(), at.end(), at.begin());
+  MINGLU_CHECK(writer.array(Section::kHashAt, at));
+  std::string packed;
+  packed.reserve(hashes.size() * kHashEntryBytes);
+  for (const uint64_t hash : hashes) {
+    const uint64_t low = (hash >> 32U & ((uint64_t{1} << (32U - kHashBucketBits)) - 1)) << kDocumentBits;
+    const uint64_t entry = low | (hash & kDocumentMask);
+    packed.append(reinterpret_cast<const char*>(&entry), kHashEntryBytes);
+  }
+  MINGLU_CHECK(writer.begin(Section::kHashes));
+  MINGLU_CHECK(writer.write(packed));
+  writer.end();
+  return ok_status();
 }
 
 Status write_hashes(const Numbered& numbered, SectionWriter& writer) {
@@ -238,7 +257,7 @@ Status write_hashes(const Numbered& numbered, SectionWriter& writer) {
     append_brand_hashes(numbered.names(brand.document).brand(), brand.document, numbered.chars, hashes);
   }
   sort_unique(hashes, numbered.threads);
-  return writer.array(Section::kHashes, hashes);
+  return pack_hashes(hashes, writer);
 }
 
 void append_name_grams(std::u16string_view text, std::vector<uint32_t>& grams) {

@@ -133,7 +133,7 @@ std::vector<Span> written_spans(const std::vector<Span>& folded, const std::stri
 
 Hit describe(const Side& side, Found found, const Matcher& matcher, const text::CharTables& chars) {
   const IndexView& view = *side.view;
-  if (found.order == Order::kContains) found.order = matcher.order_of(view, found.document, false);
+  if (found.order == Order::kContains) found.order = matcher.order_of(view, found.document, Reach::kNames);
   const Attributes& row = view.attributes(found.document);
   Hit hit;
   hit.unit = view.unit(found.document);
@@ -197,9 +197,9 @@ void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, 
     each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_all(); });
     return;
   }
-  each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(false); });
+  each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kPersons); });
   if (total_of(sides) > 0) return;
-  each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(true); });
+  each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kAddresses); });
   if (total_of(sides) > 0) return;
   const NearRule rule(matcher.question(), *language.chars, text::CompanyNameParser(language.lexicon));
   each([&](const Evaluator& evaluator, const Side& side) {

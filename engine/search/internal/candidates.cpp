@@ -105,7 +105,7 @@ CandidateStream::CandidateStream(const IndexView& view, const Question& question
     append_grams(term.key, grams);
     stream.names = GramStream(view, grams, GramStream::Texts::kNames);
     if (addresses && term.key.size() >= 2) stream.addresses = GramStream(view, grams, GramStream::Texts::kAddresses);
-    std::vector<uint32_t> others = documents_hashed(view, hash_of(term.key, HashKind::kLegalRep));
+    std::vector<uint32_t> others = view.documents_hashed(hash_of(term.key, HashKind::kLegalRep));
     if (!term.letters.empty()) {
       const std::vector<uint32_t> spelt = documents_spelt(view, term.letters);
       others.insert(others.end(), spelt.begin(), spelt.end());
@@ -157,6 +157,10 @@ void CandidateStream::seek(uint32_t target) noexcept {
 
 bool CandidateStream::from_names() const noexcept {
   return std::all_of(terms_.begin(), terms_.end(), [](const TermStream& term) { return term.from_names(); });
+}
+
+bool CandidateStream::only_names() const noexcept {
+  return std::all_of(terms_.begin(), terms_.end(), [](const TermStream& term) { return term.only_names(); });
 }
 
 uint64_t CandidateStream::bound() const noexcept { return terms_.empty() ? 0 : terms_.front().bound(); }
@@ -232,15 +236,6 @@ std::vector<MatchField> identified_by(const IndexView& view, const Question& que
     found.push_back(by_unit ? MatchField::kUnitId : fields.at(document));
   }
   return found;
-}
-
-std::vector<uint32_t> documents_hashed(const IndexView& view, uint32_t hash) {
-  std::vector<uint32_t> documents;
-  for (const uint64_t entry : view.hashed(hash)) {
-    const auto document = static_cast<uint32_t>(entry);
-    if (document < view.documents()) documents.push_back(document);
-  }
-  return documents;
 }
 
 }  // namespace minglu::search

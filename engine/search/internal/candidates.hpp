@@ -44,6 +44,10 @@ struct TermStream {
   void settle() noexcept;
   void seek(uint32_t target) noexcept;
   [[nodiscard]] bool from_names() const noexcept { return names.document() == document; }
+  /// Only the texts of names can make the document answer.
+  [[nodiscard]] bool only_names() const noexcept {
+    return addresses.document() != document && (at >= others->size() || (*others)[at] != document);
+  }
   [[nodiscard]] uint64_t bound() const noexcept { return names.bound() + addresses.bound() + others->size(); }
 };
 
@@ -60,6 +64,7 @@ class CandidateStream {
   void next() noexcept { seek(document_ + 1); }
   /// Every term was found by the lists of names.
   [[nodiscard]] bool from_names() const noexcept;
+  [[nodiscard]] bool only_names() const noexcept;
   [[nodiscard]] uint64_t bound() const noexcept;
   /// Documents from the lists of names are answers, without a look at the text.
   [[nodiscard]] bool names_are_exact() const noexcept { return names_are_exact_; }
@@ -77,8 +82,6 @@ class CandidateStream {
 std::vector<uint32_t> documents_spelt(const IndexView& view, const std::string& letters);
 /// Documents with that identifier, whole or as its beginning, or that unit id; ascending.
 std::vector<uint32_t> documents_identified(const IndexView& view, const Question& question);
-/// Documents of a hash, ascending.
-std::vector<uint32_t> documents_hashed(const IndexView& view, uint32_t hash);
 /// Field of the identifier by which each document was found. Cost: one pass over the identifiers of the prefix.
 std::vector<MatchField> identified_by(const IndexView& view, const Question& question,
                                       const std::vector<uint32_t>& documents);

@@ -117,9 +117,9 @@ Answer Evaluator::answer_near(const std::vector<Found>& candidates, bool was_cut
 }
 
 void Evaluator::gather_whole(Walk& walk) const {
-  for (const uint32_t document : documents_hashed(view_, hash_of(matcher_.question().whole, HashKind::kWhole))) {
+  for (const uint32_t document : view_.documents_hashed(hash_of(matcher_.question().whole, HashKind::kWhole))) {
     if (!passes(document) || walk.is_identified(document)) continue;
-    const Order order = matcher_.order_of(view_, document, false);
+    const Order order = matcher_.order_of(view_, document, Reach::kNames);
     if (order >= Order::kExactName && order <= Order::kFormerName) walk.bucket(order).push_back(document);
   }
 }
@@ -134,7 +134,7 @@ void Evaluator::gather_starts(Walk& walk, Order order, char16_t marker) const {
   for (; stream.document() != kNoDocument; stream.next()) {
     const uint32_t document = stream.document();
     if (!passes(document) || walk.is_identified(document)) continue;
-    if (matcher_.order_of(view_, document, false) != order) continue;
+    if (matcher_.order_of(view_, document, Reach::kNames) != order) continue;
     walk.bucket(order).push_back(document);
     if (before + walk.bucket(order).size() >= page_end_) return;
   }
@@ -144,16 +144,16 @@ void Evaluator::gather_brands_spelt(Walk& walk) const {
   const Question& question = matcher_.question();
   if (question.terms.size() != 1 || question.terms[0].letters.empty()) return;
   std::vector<uint32_t> documents;
-  for (const uint32_t sample : documents_hashed(view_, hash_of(question.terms[0].letters, HashKind::kBrandReading))) {
+  for (const uint32_t sample : view_.documents_hashed(hash_of(question.terms[0].letters, HashKind::kBrandReading))) {
     const NameTexts names = view_.names(sample);
     if (!matcher_.spells_brand(names, question.terms[0].letters)) continue;
-    const auto same = documents_hashed(view_, hash_of(names.brand(), HashKind::kWhole));
+    const auto same = view_.documents_hashed(hash_of(names.brand(), HashKind::kWhole));
     documents.insert(documents.end(), same.begin(), same.end());
   }
   sort_documents(documents, view_.documents());
   for (const uint32_t document : documents) {
     if (!passes(document) || walk.is_identified(document)) continue;
-    if (matcher_.order_of(view_, document, false) != Order::kPinyinBrand) continue;
+    if (matcher_.order_of(view_, document, Reach::kPersons) != Order::kPinyinBrand) continue;
     walk.bucket(Order::kPinyinBrand).push_back(document);
     if (walk.bucket(Order::kPinyinBrand).size() >= page_end_) return;
   }
@@ -161,16 +161,16 @@ void Evaluator::gather_brands_spelt(Walk& walk) const {
 
 /// Order of the document the stream stands at; kContains without a look at the text where the lists are exact, although
 /// it may rank higher: the gathering steps have found those.
-Order Evaluator::order_in(const CandidateStream& stream, bool addresses) const {
+Order Evaluator::order_in(const CandidateStream& stream, Reach reach) const {
   if (stream.names_are_exact() && stream.from_names()) return Order::kContains;
-  return matcher_.order_of(view_, stream.document(), addresses);
+  return matcher_.order_of(view_, stream.document(), stream.only_names() ? Reach::kNames : reach);
 }
 
-void Evaluator::walk_all(Walk& walk, CandidateStream stream, bool addresses) const {
+void Evaluator::walk_all(Walk& walk, CandidateStream stream, Reach reach) const {
   for (; stream.document() < view_.documents(); stream.next()) {
     const uint32_t document = stream.document();
     if (!passes(document) || walk.is_identified(document)) continue;
-    Order order = order_in(stream, addresses);
+    Order order = order_in(stream, reach);
     if (order == Order::kNone) continue;
     count(walk.answer, document, 1);
     if (!wants_relevance()) {
@@ -179,7 +179,7 @@ void Evaluator::walk_all(Walk& walk, CandidateStream stream, bool addresses) con
       continue;
     }
     if (walk.gathered(order) >= page_end_) continue;
-    if (order == Order::kContains) order = matcher_.order_of(view_, document, addresses);
+    if (order == Order::kContains) order = matcher_.order_of(view_, document, reach);
     if (is_walked(order)) walk.bucket(order).push_back(document);
   }
 }
@@ -189,17 +189,17 @@ bool Evaluator::is_walked(Order order) noexcept {
   return order >= Order::kContains && order <= Order::kAddress && order != Order::kPinyinBrand;
 }
 
-void Evaluator::walk_until_full(Walk& walk, CandidateStream stream, Order last, bool addresses) const {
+void Evaluator::walk_until_full(Walk& walk, CandidateStream stream, Order last, Reach reach) const {
   for (; stream.document() < view_.documents() && walk.gathered(last) < page_end_; stream.next()) {
     const uint32_t document = stream.document();
     if (!passes(document) || walk.is_identified(document)) continue;
-    const Order order = matcher_.order_of(view_, document, addresses);
+    const Order order = matcher_.order_of(view_, document, stream.only_names() ? Reach::kNames : reach);
     if (!is_walked(order) || (last != Order::kContains && order == Order::kContains)) continue;
     if (walk.bucket(order).size() < page_end_) walk.bucket(order).push_back(document);
   }
 }
 
-void Evaluator::count_sample(Walk& walk, CandidateStream stream, bool addresses) const {
+void Evaluator::count_sample(Walk& walk, CandidateStream stream, Reach reach) const {
   if (stream.is_one_list() && filter_.is_open() && hides_ == nullptr && !query_.want_facets &&
       walk.identified.empty()) {
     walk.answer.total += stream.bound();
@@ -214,12 +214,12 @@ void Evaluator::count_sample(Walk& walk, CandidateStream stream, bool addresses)
     for (; stream.document() < end; stream.next()) {
       const uint32_t document = stream.document();
       if (!passes(document) || walk.is_identified(document)) continue;
-      if (order_in(stream, addresses) != Order::kNone) count(walk.answer, document, stride);
+      if (order_in(stream, reach) != Order::kNone) count(walk.answer, document, stride);
     }
   }
 }
 
-Answer Evaluator::answer_terms(bool addresses) const {
+Answer Evaluator::answer_terms(Reach reach) const {
   Walk walk;
   for (const uint32_t document : documents_identified(view_, matcher_.question())) {
     if (!passes(document)) continue;
@@ -237,13 +237,13 @@ Answer Evaluator::answer_terms(bool addresses) const {
   } else {
     for (const uint32_t document : walk.identified) walk.others.push_back({Order::kIdentifier, 0, document});
   }
-  const CandidateStream stream(view_, matcher_.question(), addresses);
+  const CandidateStream stream(view_, matcher_.question(), reach == Reach::kAddresses);
   if (stream.bound() <= kExactMax || !wants_relevance()) {
-    walk_all(walk, stream, addresses);
+    walk_all(walk, stream, reach);
   } else {
-    walk_until_full(walk, stream.names_only(), Order::kContains, addresses);
-    walk_until_full(walk, stream, addresses ? Order::kAddress : Order::kPinyin, addresses);
-    count_sample(walk, stream, addresses);
+    walk_until_full(walk, stream.names_only(), Order::kContains, reach);
+    walk_until_full(walk, stream, reach == Reach::kAddresses ? Order::kAddress : Order::kLegalRep, reach);
+    count_sample(walk, stream, reach);
   }
   if (wants_relevance()) {
     walk.others.clear();

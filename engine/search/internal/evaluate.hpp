@@ -18,7 +18,7 @@ namespace minglu::search {
 /// Candidates up to which answers are counted one by one.
 inline constexpr uint64_t kExactMax = 200'000;
 /// Candidates that an estimate looks at.
-inline constexpr uint64_t kSampleSize = 50'000;
+inline constexpr uint64_t kSampleSize = 30'000;
 /// Hits among which another order than relevance is made.
 inline constexpr size_t kSortMax = 500'000;
 
@@ -53,8 +53,8 @@ class Evaluator {
  public:
   Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Scope& scope,
             const Matcher& matcher);
-  /// Identifiers, names, readings, legal representatives; with `addresses` also parts of addresses.
-  [[nodiscard]] Answer answer_terms(bool addresses) const;
+  /// Identifiers, names, readings, legal representatives; as far as `reach` goes.
+  [[nodiscard]] Answer answer_terms(Reach reach) const;
   /// Names written nearly alike; see near.hpp.
   [[nodiscard]] Answer answer_near(const std::vector<Found>& candidates, bool was_cut) const;
   /// Every document that passes the filters.
@@ -71,12 +71,12 @@ class Evaluator {
   void gather_whole(Walk& walk) const;
   void gather_starts(Walk& walk, Order order, char16_t marker) const;
   void gather_brands_spelt(Walk& walk) const;
-  void walk_all(Walk& walk, CandidateStream stream, bool addresses) const;
+  void walk_all(Walk& walk, CandidateStream stream, Reach reach) const;
   /// Until the page is full of hits of the orders up to `last`.
-  void walk_until_full(Walk& walk, CandidateStream stream, Order last, bool addresses) const;
-  void count_sample(Walk& walk, CandidateStream stream, bool addresses) const;
+  void walk_until_full(Walk& walk, CandidateStream stream, Order last, Reach reach) const;
+  void count_sample(Walk& walk, CandidateStream stream, Reach reach) const;
   [[nodiscard]] static bool is_walked(Order order) noexcept;
-  [[nodiscard]] Order order_in(const CandidateStream& stream, bool addresses) const;
+  [[nodiscard]] Order order_in(const CandidateStream& stream, Reach reach) const;
   void count(Answer& answer, uint32_t document, uint64_t weight) const;
   void keep_best(Answer& answer, std::vector<Found>& found) const;
   [[nodiscard]] bool is_before(const Found& a, const Found& b) const;

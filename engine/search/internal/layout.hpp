@@ -26,7 +26,8 @@ enum class Section : uint32_t {
   kIdentifiers,   // IdentifierEntry ascending
   kReadingKeys,   // u64 first letters of a reading, ascending
   kReadingDocs,   // u32 document of that reading
-  kHashes,        // u64: hash in the upper half, document in the lower; ascending
+  kHashAt,        // u32 per bucket and one more: first entry of kHashes with those upper kHashBucketBits of the hash
+  kHashes,        // kHashEntryBytes each, ascending: lower bits of the hash, 28 bits of document
   kNameGrams,     // GramEntry ascending by key
   kNamePostings,  // bytes of the lists
   kAddressGrams,  // as above, for addresses
@@ -102,6 +103,9 @@ struct GramEntry {
   uint64_t offset = 0;  // into the postings
 };
 static_assert(sizeof(GramEntry) == 16);
+
+inline constexpr uint32_t kHashBucketBits = 20;
+inline constexpr size_t kHashEntryBytes = 5;
 
 /// What a hash of kHashes was made of; seeds the hash.
 enum class HashKind : uint8_t {

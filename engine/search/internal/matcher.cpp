@@ -21,7 +21,7 @@ Order Matcher::order_of_whole(const NameTexts& names) const {
 
 bool Matcher::spells(const NameTexts& names, const std::string& letters) const {
   return reading_starts_with(names.tail(), letters, chars_) || initials_start_with(names.tail(), letters, chars_) ||
-         reading_starts_with(names.name(), letters, chars_) || initials_start_with(names.name(), letters, chars_);
+         initials_start_with(names.name(), letters, chars_);
 }
 
 bool Matcher::spells_brand(const NameTexts& names, const std::string& letters) const {
@@ -30,24 +30,26 @@ bool Matcher::spells_brand(const NameTexts& names, const std::string& letters) c
 }
 
 Order Matcher::order_of_term(const Term& term, const NameTexts& names, const IndexView& view, uint32_t document,
-                             bool addresses) const {
+                             Reach reach) const {
   if (names.contain(term.key)) return Order::kContains;
+  if (reach == Reach::kNames) return Order::kNone;
   if (!term.letters.empty() && spells(names, term.letters)) {
     const bool brand = question_.terms.size() == 1 && spells_brand(names, term.letters);
     return brand ? Order::kPinyinBrand : Order::kPinyin;
   }
   const ColdTexts cold = view.cold(document);
   if (cold.legal_rep == term.key) return Order::kLegalRep;
-  const bool in_address = addresses && term.key.size() >= 2 && cold.address.find(term.key) != std::u16string_view::npos;
+  const bool in_address =
+      reach == Reach::kAddresses && term.key.size() >= 2 && cold.address.find(term.key) != std::u16string_view::npos;
   return in_address ? Order::kAddress : Order::kNone;
 }
 
-Order Matcher::order_of(const IndexView& view, uint32_t document, bool addresses) const {
+Order Matcher::order_of(const IndexView& view, uint32_t document, Reach reach) const {
   const NameTexts names = view.names(document);
   if (const Order whole = order_of_whole(names); whole != Order::kNone) return whole;
   Order worst = Order::kContains;
   for (const Term& term : question_.terms) {
-    worst = std::max(worst, order_of_term(term, names, view, document, addresses));
+    worst = std::max(worst, order_of_term(term, names, view, document, reach));
     if (worst == Order::kNone) break;
   }
   return worst;

@@ -9,6 +9,13 @@
 
 namespace minglu::search {
 
+/// Which texts are looked at.
+enum class Reach : uint8_t {
+  kNames,
+  kPersons,    // also readings and legal representatives
+  kAddresses,  // also addresses
+};
+
 /// Where a hit was found, for display.
 struct Place {
   MatchField field = MatchField::kNone;
@@ -19,9 +26,9 @@ class Matcher {
  public:
   Matcher(const Question& question, const text::CharTables& chars) : question_(question), chars_(chars) {}
 
-  /// kExactName .. kLegalRep, with `addresses` also kAddress; kNone when some term is not found. Reads the cold texts
-  /// only for terms that are not in the names.
-  [[nodiscard]] Order order_of(const IndexView& view, uint32_t document, bool addresses) const;
+  /// kExactName .. kContains, and what the reach adds (kPinyin, kLegalRep; kAddress); kNone when some term is not
+  /// found. Reads the cold texts only for terms that are not in the names.
+  [[nodiscard]] Order order_of(const IndexView& view, uint32_t document, Reach reach) const;
   /// Where a document of that order was found.
   [[nodiscard]] Place place_of(const IndexView& view, uint32_t document, Order order) const;
   /// Whether the letters spell the whole 字号, or its first letters are they.
@@ -31,7 +38,7 @@ class Matcher {
  private:
   [[nodiscard]] Order order_of_whole(const NameTexts& names) const;
   [[nodiscard]] Order order_of_term(const Term& term, const NameTexts& names, const IndexView& view, uint32_t document,
-                                    bool addresses) const;
+                                    Reach reach) const;
   [[nodiscard]] bool spells(const NameTexts& names, const std::string& letters) const;
 
   const Question& question_;

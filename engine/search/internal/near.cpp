@@ -16,6 +16,19 @@ std::vector<uint32_t> distinct_grams(std::u16string_view text) {
   return grams;
 }
 
+/// The `count` grams with the shortest lists, null for one that no document has.
+std::vector<const GramEntry*> rarest(const IndexView& view, const std::vector<uint32_t>& grams, size_t count) {
+  std::vector<std::pair<uint32_t, const GramEntry*>> by_count;
+  for (const uint32_t key : grams) {
+    const GramEntry* entry = view.name_gram(key);
+    by_count.emplace_back(entry == nullptr ? 0 : entry->count, entry);
+  }
+  std::stable_sort(by_count.begin(), by_count.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const GramEntry*> entries;
+  for (size_t i = 0; i < std::min(count, by_count.size()); ++i) entries.push_back(by_count[i].second);
+  return entries;
+}
+
 /// 字号 of a folded name; empty when there is none.
 std::u16string brand_of(std::u16string_view key, const text::CompanyNameParser& parser) {
   std::string utf8;
@@ -30,10 +43,10 @@ std::u16string brand_of(std::u16string_view key, const text::CompanyNameParser& 
 /// Documents whose 字号 is near, by the one document that stands for each 字号.
 void gather_brands(const IndexView& view, const NearRule& rule, const std::u16string& asked, uint32_t hash,
                    std::vector<uint32_t>& documents) {
-  for (const uint32_t sample : documents_hashed(view, hash)) {
+  for (const uint32_t sample : view.documents_hashed(hash)) {
     const std::u16string_view brand = view.names(sample).brand();
     if (brand.empty() || !rule.brand_is_near(brand, asked)) continue;
-    const std::vector<uint32_t> same = documents_hashed(view, hash_of(brand, HashKind::kWhole));
+    const std::vector<uint32_t> same = view.documents_hashed(hash_of(brand, HashKind::kWhole));
     documents.insert(documents.end(), same.begin(), same.end());
   }
 }
@@ -100,19 +113,55 @@ std::optional<uint8_t> NearRule::cost(const NameTexts& names) const {
   return static_cast<uint8_t>(std::min<uint32_t>(0xFF, 2 * edits + (alike ? 0 : 1)));
 }
 
-std::vector<uint32_t> NearRule::needed_grams(const IndexView& view) const {
-  if (edits_max_ == 0) return {};
+std::vector<const GramEntry*> NearRule::needed_pairs(const IndexView& view) const {
   // An edit destroys at most two pairs of the text, so of any 2 * edits + 1 distinct pairs one is left.
-  std::vector<std::pair<uint32_t, uint32_t>> by_count;
-  for (const uint32_t key : distinct_grams(text_)) {
-    const GramEntry* entry = view.name_gram(key);
-    by_count.emplace_back(entry == nullptr ? 0 : entry->count, key);
-  }
-  std::sort(by_count.begin(), by_count.end());
-  std::vector<uint32_t> grams;
-  for (size_t i = 0; i < 2 * edits_max_ + 1; ++i) grams.push_back(by_count[i].second);
-  return grams;
+  if (edits_max_ == 0) return {};
+  return rarest(view, distinct_grams(text_), 2 * edits_max_ + 1);
 }
+
+std::vector<const GramEntry*> NearRule::telling_characters(const IndexView& view) const {
+  // An edit removes at most one character of the text, so a near name lacks at most as many of them as there are edits.
+  constexpr size_t kMoreCharacters = 3;
+  std::vector<uint32_t> grams;
+  for (const char16_t c : text_) grams.push_back(gram(kAnywhere, c));
+  std::sort(grams.begin(), grams.end());
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
+  return rarest(view, grams, edits_max_ + kMoreCharacters);
+}
+
+namespace {
+
+/// Documents that may be near by (b): one of the needed pairs, and enough of the telling characters.
+void gather_texts(const IndexView& view, const NearRule& rule, std::vector<uint32_t>& documents, bool& was_cut) {
+  std::vector<uint32_t> paired;
+  uint64_t walked = 0;
+  for (const GramEntry* entry : rule.needed_pairs(view)) {
+    if (entry == nullptr) continue;
+    walked += entry->count;
+    if (walked > kNearWalkMax) {
+      was_cut = true;
+      break;
+    }
+    for (ListCursor list = view.name_list(*entry); list.document() < view.documents(); list.next()) {
+      paired.push_back(list.document());
+    }
+  }
+  sort_documents(paired, view.documents());
+  std::vector<ListCursor> characters;
+  for (const GramEntry* entry : rule.telling_characters(view)) {
+    characters.push_back(entry == nullptr ? ListCursor() : view.name_list(*entry));
+  }
+  for (const uint32_t document : paired) {
+    uint32_t lacking = 0;
+    for (ListCursor& list : characters) {
+      list.seek(document);
+      if (list.document() != document && ++lacking > rule.edits_max()) break;
+    }
+    if (lacking <= rule.edits_max()) documents.push_back(document);
+  }
+}
+
+}  // namespace
 
 NearDocuments near_documents(const IndexView& view, const NearRule& rule, const std::function<bool(uint32_t)>& passes) {
   NearDocuments near;
@@ -125,19 +174,7 @@ NearDocuments near_documents(const IndexView& view, const NearRule& rule, const 
       gather_brands(view, rule, asked, hash_of(variant, HashKind::kBrandVariant), documents);
     });
   }
-  uint64_t walked = 0;
-  for (const uint32_t key : rule.needed_grams(view)) {
-    const GramEntry* entry = view.name_gram(key);
-    if (entry == nullptr) continue;
-    walked += entry->count;
-    if (walked > kNearWalkMax) {
-      near.was_cut = true;
-      break;
-    }
-    for (ListCursor list = view.name_list(*entry); list.document() < view.documents(); list.next()) {
-      documents.push_back(list.document());
-    }
-  }
+  gather_texts(view, rule, documents, near.was_cut);
   sort_documents(documents, view.documents());
   for (const uint32_t document : documents) {
     if (!passes(document)) continue;

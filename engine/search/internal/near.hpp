@@ -26,7 +26,7 @@ inline constexpr size_t kTwoEditsFrom = 10;
 /// Characters of the text that are compared.
 inline constexpr size_t kNearTextMax = 64;
 /// Postings that one text may walk; longer lists are left out and the answer is flagged.
-inline constexpr uint64_t kNearWalkMax = 200'000;
+inline constexpr uint64_t kNearWalkMax = 600'000;
 
 class NearRule {
  public:
@@ -37,8 +37,11 @@ class NearRule {
   [[nodiscard]] bool brand_is_near(std::u16string_view brand, const std::u16string& asked) const;
   [[nodiscard]] const std::vector<std::u16string>& asked_brands() const noexcept { return asked_; }
   [[nodiscard]] const text::CharTables& chars() const noexcept { return chars_; }
-  /// Grams of which every document near by (b) has one; empty when (b) does not apply.
-  [[nodiscard]] std::vector<uint32_t> needed_grams(const IndexView& view) const;
+  /// Pairs of which every document near by (b) has one; empty when (b) does not apply.
+  [[nodiscard]] std::vector<const GramEntry*> needed_pairs(const IndexView& view) const;
+  /// Rarest characters of which no document near by (b) lacks more than edits_max().
+  [[nodiscard]] std::vector<const GramEntry*> telling_characters(const IndexView& view) const;
+  [[nodiscard]] uint32_t edits_max() const noexcept { return edits_max_; }
 
  private:
   [[nodiscard]] bool brands_are_alike(std::u16string_view brand, const std::u16string& asked) const;

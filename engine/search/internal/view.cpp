@@ -140,7 +140,8 @@ Status IndexView::read_sections() {
   identifiers_ = typed<IdentifierEntry>(Section::kIdentifiers);
   reading_keys_ = typed<uint64_t>(Section::kReadingKeys);
   reading_documents_ = typed<uint32_t>(Section::kReadingDocs);
-  hashes_ = typed<uint64_t>(Section::kHashes);
+  hash_at_ = typed<uint32_t>(Section::kHashAt);
+  hashes_ = section(Section::kHashes);
   name_grams_ = typed<GramEntry>(Section::kNameGrams);
   address_grams_ = typed<GramEntry>(Section::kAddressGrams);
   name_postings_ = section(Section::kNamePostings);
@@ -148,7 +149,9 @@ Status IndexView::read_sections() {
   const size_t n = documents_;
   const bool sizes_fit = n < kNoDocument && attributes_.size() == n && units_.size() == n && by_unit_.size() == n &&
                          by_name_.size() == n && name_at_.size() == n + 1 && cold_at_.size() == n + 1 &&
-                         reading_keys_.size() == reading_documents_.size() && !areas_.empty() && !industries_.empty();
+                         reading_keys_.size() == reading_documents_.size() &&
+                         hash_at_.size() == (size_t{1} << kHashBucketBits) + 1 && !areas_.empty() &&
+                         !industries_.empty();
   if (!sizes_fit) return base::data_loss("search index: the sizes of its sections contradict each other");
   return ok_status();
 }
@@ -186,11 +189,31 @@ uint32_t IndexView::document_of(uint64_t unit) const noexcept {
   return *at;
 }
 
-std::span<const uint64_t> IndexView::hashed(uint32_t hash) const noexcept {
-  const uint64_t low = static_cast<uint64_t>(hash) << 32U;
-  const auto begin = std::lower_bound(hashes_.begin(), hashes_.end(), low);
-  const auto end = std::upper_bound(begin, hashes_.end(), low | UINT32_MAX);
-  return {begin, end};
+std::vector<uint32_t> IndexView::documents_hashed(uint32_t hash) const {
+  const uint32_t bucket = hash >> (32U - kHashBucketBits);
+  const size_t entries = hashes_.size() / kHashEntryBytes;
+  const auto entry = [&](size_t at) {
+    uint64_t value = 0;
+    std::memcpy(&value, hashes_.data() + at * kHashEntryBytes, kHashEntryBytes);
+    return value;
+  };
+  const uint64_t wanted = hash & ((1U << (32U - kHashBucketBits)) - 1);
+  size_t low = std::min<size_t>(hash_at_[bucket], entries);
+  const size_t end = std::min<size_t>(hash_at_[bucket + 1], entries);
+  for (size_t high = end; low < high;) {
+    const size_t middle = (low + high) / 2;
+    if (entry(middle) >> kDocumentBits < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  std::vector<uint32_t> documents;
+  for (; low < end && entry(low) >> kDocumentBits == wanted; ++low) {
+    const auto document = static_cast<uint32_t>(entry(low) & kDocumentMask);
+    if (document < documents_) documents.push_back(document);
+  }
+  return documents;
 }
 
 const GramEntry* IndexView::name_gram(uint32_t gram) const noexcept { return find_gram(name_grams_, gram); }

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "search/internal/layout.hpp"
@@ -78,8 +79,8 @@ class IndexView {
   [[nodiscard]] std::span<const IdentifierEntry> identifiers() const noexcept { return identifiers_; }
   [[nodiscard]] std::span<const uint64_t> reading_keys() const noexcept { return reading_keys_; }
   [[nodiscard]] std::span<const uint32_t> reading_documents() const noexcept { return reading_documents_; }
-  /// Documents of a hash, ascending, as entries whose lower half is the document. Not verified against the text.
-  [[nodiscard]] std::span<const uint64_t> hashed(uint32_t hash) const noexcept;
+  /// Documents of a hash, ascending. Not verified against the text.
+  [[nodiscard]] std::vector<uint32_t> documents_hashed(uint32_t hash) const;
 
   /// Null when no document has the gram.
   [[nodiscard]] const GramEntry* name_gram(uint32_t gram) const noexcept;
@@ -113,7 +114,8 @@ class IndexView {
   std::span<const IdentifierEntry> identifiers_;
   std::span<const uint64_t> reading_keys_;
   std::span<const uint32_t> reading_documents_;
-  std::span<const uint64_t> hashes_;
+  std::span<const uint32_t> hash_at_;
+  std::string_view hashes_;
   std::span<const GramEntry> name_grams_;
   std::span<const GramEntry> address_grams_;
   std::string_view name_postings_;
