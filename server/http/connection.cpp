@@ -69,7 +69,6 @@ void Connection::deadline_passed() {
 }
 
 void Connection::wind_down() {
-  keep_alive_ = false;
   if (state_ == State::kIdle || state_ == State::kPaused) close();
 }
 

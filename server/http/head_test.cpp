@@ -19,7 +19,7 @@ TEST(ScanHead, FindsTheEndHoweverTheBytesArrive) {
 }
 
 TEST(ScanHead, TellsAtOnceWhatCanNeverBecomeARequest) {
-  using namespace std::string_literals;  // NOLINT(google-build-using-namespace)
+  using std::string_literals::operator""s;
   for (const std::string& bytes : {"\x16\x03\x01"s, "GET / HTTP/1.1\nHost"s, "GET /\rx"s, "GET /\0"s, " GET"s, "\r\n"s,
                                    "GET / HTTP/1.1\r\nA: \x7F"s, "GET / HTTP/1.1\r\nA: \x1B"s}) {
     EXPECT_EQ(scan_head(bytes, 0).state, State::kBad) << bytes;

@@ -6,7 +6,7 @@
 namespace minglu::server {
 namespace {
 
-using namespace std::string_literals;  // NOLINT(google-build-using-namespace)
+using std::string_literals::operator""s;
 
 struct Case {
   std::string name;

@@ -53,7 +53,7 @@ TEST(WriteHead, AddsWhatEveryAnswerNeedsAndKeepsTheHandlersWord) {
 }
 
 TEST(HasSendableHead, FieldsOfAStrangerCannotWriteFieldsOfTheirOwn) {
-  using namespace std::string_literals;  // NOLINT(google-build-using-namespace)
+  using std::string_literals::operator""s;
   for (const std::string& value : {"a\r\nSet-Cookie: x=1"s, "a\nb"s, "a\0b"s}) {
     EXPECT_FALSE(has_sendable_head(Response().with("Location", value)));
   }
