@@ -96,7 +96,8 @@ class RandomUnits {
   std::string name() {
     if (rng_.chance(0.03)) return "";
     if (rng_.chance(0.03)) return "\xFF 甲\xE4\xB8" + brand();
-    return pick(kRegions) + brand() + (rng_.chance(0.1) ? "(深圳)" : "") + pick(kTrades) + pick(kForms);
+    said_.push_back(pick(kRegions) + brand() + (rng_.chance(0.1) ? "(深圳)" : "") + pick(kTrades) + pick(kForms));
+    return said_.back();
   }
   std::string part_of(const std::string& whole) {
     const std::u32string text = base::decode_utf8(whole);
@@ -121,8 +122,9 @@ class RandomUnits {
     static const Words kFixed = {"",          "huayun",  "hy",        "sz",      "hda",  "9144",  "44030",
                                  "MA5K",      "12",      "k",         "科技园",  "李明", "john",  "  ",
                                  "华韵 科技", "hy 科技", "甲华 科技", "南山 华", "gz",   "yunda", "4403 01x1"};
-    switch (rng_.below(7)) {
+    switch (rng_.below(8)) {
       case 0: return pick(kFixed);
+      case 6: return said_.empty() ? "" : pick(said_);
       case 1: return name();
       case 2: return part_of(name());
       case 3: return part_of(name()) + " " + part_of(name());
@@ -133,6 +135,7 @@ class RandomUnits {
   }
 
   base::Rng rng_;
+  Words said_;  // names so far, so that queries meet them
 };
 
 std::string shown(const Query& query) { return "text \"" + query.text + "\" offset " + std::to_string(query.offset); }

@@ -137,7 +137,9 @@ class SearchTwin {
       if ((c < U'0' || c > U'9') && (c < U'A' || c > U'Z')) return false;
       form.push_back(static_cast<char>(c));
     }
-    if (digits && form.size() < 19 && std::stoull(form) == document.unit) return true;
+    if (digits && form.substr(std::min(form.find_first_not_of('0'), form.size())) == std::to_string(document.unit)) {
+      return true;
+    }
     if (form.size() < 4) return false;
     for (const std::string* text : {&document.uscc, &document.reg_no, &document.tax_id, &document.org_code}) {
       std::string known;

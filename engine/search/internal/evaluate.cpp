@@ -238,7 +238,7 @@ Answer Evaluator::answer_terms(Reach reach) const {
     for (const uint32_t document : walk.identified) walk.others.push_back({Order::kIdentifier, 0, document});
   }
   const CandidateStream stream(view_, matcher_.question(), reach == Reach::kAddresses);
-  if (stream.bound() <= kExactMax || !wants_relevance()) {
+  if (stream.bound() <= (stream.names_are_exact() ? kExactMax : kExactVerifiedMax) || !wants_relevance()) {
     walk_all(walk, stream, reach);
   } else {
     walk_until_full(walk, stream.names_only(), Order::kContains, reach);

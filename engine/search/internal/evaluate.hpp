@@ -17,6 +17,8 @@ namespace minglu::search {
 
 /// Candidates up to which answers are counted one by one.
 inline constexpr uint64_t kExactMax = 200'000;
+/// The same where every candidate's text must be looked at.
+inline constexpr uint64_t kExactVerifiedMax = 60'000;
 /// Candidates that an estimate looks at.
 inline constexpr uint64_t kSampleSize = 30'000;
 /// Hits among which another order than relevance is made.
