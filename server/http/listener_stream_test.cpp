@@ -112,12 +112,25 @@ TEST_F(Streams, LargeJsonIsCompressedForWhoAcceptsIt) {
   EXPECT_EQ(plain.headers.at("Vary"), "Accept-Encoding");
 }
 
+TEST_F(Streams, PagesStandWhereNoRouteDoesButNeverUnderApi) {
+  with_pages_ = true;
+  start();
+  for (const std::string page : {"/", "/units-page", "/a/b/c"}) {
+    EXPECT_EQ(ask(get(page)).body, "page " + page);
+    EXPECT_EQ(ask("HEAD " + page + " HTTP/1.1\r\nHost: x\r\n\r\n", true).status, 200);
+  }
+  EXPECT_EQ(ask(get("/api/v1/nothing")).status, 404);
+  EXPECT_EQ(ask("POST /units-page HTTP/1.1\r\nHost: x\r\n\r\n").status, 404);
+  EXPECT_EQ(ask("PUT /hello HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
+  EXPECT_EQ(ask(get("/page", "Content-Length: 1\r\n")).status, 413) << "a page takes no body";
+}
+
 class Observed : public ListenerTest {};
 
 TEST_F(Observed, RequestsAreCountedByTemplateNeverById) {
   start();
   for (const std::string id : {"7", "8", "9"}) ask(get("/units/" + id));
-  ask(get("/nowhere/123"));
+  ask("POST /nowhere/123 HTTP/1.1\r\nHost: x\r\n\r\n");
   ask(get("/throw"));
   EXPECT_TRUE(await_metric("minglu_http_requests_total{method=\"GET\",route=\"/units/{id}\",status=\"2xx\"} 3"));
   EXPECT_TRUE(await_metric("minglu_http_requests_total{method=\"\",route=\"\",status=\"4xx\"} 1"));

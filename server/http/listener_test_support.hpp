@@ -99,6 +99,7 @@ class ListenerTest : public testing::Test {
   std::filesystem::path directory_;
   Gate gate_;
   std::atomic<int> polls_ = 0;
+  bool with_pages_ = false;
 
  private:
   Router router() {
@@ -137,6 +138,9 @@ class ListenerTest : public testing::Test {
                   response.file = directory_ / "file.bin";
                   return response.with("Content-Type", "application/octet-stream");
                 }});
+    if (with_pages_) {
+      router.set_fallback([](const Request& request) { return json_response(200, "page " + request.path); });
+    }
     add_streams(router);
     return router;
   }
