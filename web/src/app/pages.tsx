@@ -5,6 +5,7 @@ import { Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { onUnauthenticated, setCsrfToken } from '../api/client';
 import { useOp } from '../api/hooks';
 import { useI18n } from '../i18n';
+import { Boundary } from '../shared/boundary';
 import { MeProvider } from '../shared/session';
 import { Empty, Failed, Loading } from '../shared/states';
 import { Shell } from './shell';
@@ -35,29 +36,32 @@ function NotFound() {
 }
 
 function Inside() {
+  const { pathname } = useLocation();
   return (
     <Shell>
-      <Suspense fallback={<Loading />}>
-        <Routes>
-          <Route path="/" element={<Workbench />} />
-          <Route path="/search" element={<Search />} />
-          <Route path="/units/:id" element={<Unit />} />
-          <Route path="/sources" element={<Sources />} />
-          <Route path="/imports/:seq" element={<ImportRun />} />
-          <Route path="/conflicts" element={<Conflicts />} />
-          <Route path="/missing" element={<Missing />} />
-          <Route path="/new" element={<Newcomers />} />
-          <Route path="/matches" element={<Matches />} />
-          <Route path="/decisions" element={<Decisions />} />
-          <Route path="/exports" element={<Exports />} />
-          <Route path="/users" element={<Users />} />
-          <Route path="/api-keys" element={<Keys />} />
-          <Route path="/audit" element={<Audit />} />
-          <Route path="/system" element={<System />} />
-          <Route path="/account" element={<Account />} />
-          <Route path="*" element={<NotFound />} />
-        </Routes>
-      </Suspense>
+      <Boundary place={pathname}>
+        <Suspense fallback={<Loading />}>
+          <Routes>
+            <Route path="/" element={<Workbench />} />
+            <Route path="/search" element={<Search />} />
+            <Route path="/units/:id" element={<Unit />} />
+            <Route path="/sources" element={<Sources />} />
+            <Route path="/imports/:seq" element={<ImportRun />} />
+            <Route path="/conflicts" element={<Conflicts />} />
+            <Route path="/missing" element={<Missing />} />
+            <Route path="/new" element={<Newcomers />} />
+            <Route path="/matches" element={<Matches />} />
+            <Route path="/decisions" element={<Decisions />} />
+            <Route path="/exports" element={<Exports />} />
+            <Route path="/users" element={<Users />} />
+            <Route path="/api-keys" element={<Keys />} />
+            <Route path="/audit" element={<Audit />} />
+            <Route path="/system" element={<System />} />
+            <Route path="/account" element={<Account />} />
+            <Route path="*" element={<NotFound />} />
+          </Routes>
+        </Suspense>
+      </Boundary>
     </Shell>
   );
 }

@@ -37,6 +37,9 @@ export const en: Record<keyof typeof zh, string> = {
   'state.retry': 'Try again',
   'state.retryAfter': 'Try again in {n} seconds',
   'state.noPage': 'There is no such page',
+  'state.broken': 'The page broke',
+  'state.brokenHint': 'Reload it. If it happens again, tell the administrator the text below.',
+  'state.reload': 'Reload',
 
   'list.more': 'Show more',
   'list.shown': '{n} shown',
@@ -428,7 +431,7 @@ export const en: Record<keyof typeof zh, string> = {
   'conflicts.total': '{n} fields that sources state differently',
   'conflicts.sources': '{n} sources',
   'conflicts.none': 'No conflicts',
-  'conflicts.pick': 'Choose an entry at the left',
+  'conflicts.allDone': 'All done',
   'conflicts.now': 'Holds now:',
   'conflicts.which': 'Which source holds',
   'conflicts.choose': 'Choose',

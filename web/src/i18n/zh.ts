@@ -34,6 +34,9 @@ export const zh = {
   'state.retry': '重试',
   'state.retryAfter': '请在 {n} 秒后再试',
   'state.noPage': '没有这个页面',
+  'state.broken': '页面出错了',
+  'state.brokenHint': '请重新载入；若仍然如此，请把下面的文字告诉管理员。',
+  'state.reload': '重新载入',
 
   'list.more': '显示更多',
   'list.shown': '已显示 {n} 条',
@@ -424,7 +427,7 @@ export const zh = {
   'conflicts.total': '共 {n} 处来源说法不一',
   'conflicts.sources': '{n} 个来源',
   'conflicts.none': '没有待处理的冲突',
-  'conflicts.pick': '请从左侧选择一项',
+  'conflicts.allDone': '都处理完了',
   'conflicts.now': '现在采用：',
   'conflicts.which': '以哪个来源为准',
   'conflicts.choose': '选择',

@@ -2,7 +2,9 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../api/client';
 import { useI18n } from '../i18n';
-import { fieldValue, time } from './format';
+import { diff } from './diff';
+import { fieldValue, moneyFields, time } from './format';
+import { Pieces } from './pieces';
 
 type Claim = Schemas['Claim'];
 
@@ -16,10 +18,12 @@ interface CardProps {
   field: string;
   /** The text of the code, where it is known. */
   title?: string;
+  /** The value that holds: what differs from it is marked. */
+  against?: string;
   children?: ReactNode;
 }
 
-export function ClaimCard({ claim, field, title, children }: CardProps) {
+export function ClaimCard({ claim, field, title, against, children }: CardProps) {
   const { t, lang } = useI18n();
   return (
     <div className={claimClass(claim)}>
@@ -32,7 +36,13 @@ export function ClaimCard({ claim, field, title, children }: CardProps) {
           {!claim.trusted && <span className="chip warn">{t('claim.untrusted')}</span>}
         </span>
       </div>
-      <div className="value">{fieldValue(field, claim.value, title, lang)}</div>
+      <div className="value">
+        {!claim.agrees && against && claim.value && !moneyFields.has(field) ? (
+          <Pieces pieces={diff(claim.value, against)[0]} />
+        ) : (
+          fieldValue(field, claim.value, title, lang)
+        )}
+      </div>
       <div className="meta">
         <span className="mono">{claim.key}</span>
         {claim.since && <span> · {t('claim.since', { at: time(claim.since) })}</span>}
@@ -61,6 +71,7 @@ export function Claims({ field, action }: { field: Schemas['UnitField']; action?
             key={`${claim.source}:${claim.key}:${claim.value}`}
             claim={claim}
             field={field.code}
+            against={field.value}
             title={claim.value === field.value ? field.value_title : undefined}
           >
             {action?.(claim)}

@@ -29,7 +29,10 @@ interface ListProps<Row> {
 export function DeskList<Row>({ list, rows, current, choose, rowKey, label, empty, children }: ListProps<Row>) {
   const t = useT();
   const here = useRef<HTMLButtonElement>(null);
-  useEffect(() => here.current?.scrollIntoView?.({ block: 'nearest' }), [current, rows.length]);
+  useEffect(() => {
+    // In braces: newer browsers answer a promise here, which is no clean-up of an effect.
+    here.current?.scrollIntoView({ block: 'nearest' });
+  }, [current, rows.length]);
   if (list.error && rows.length === 0) return <Failed error={list.error} retry={() => void list.refetch()} />;
   if (list.isPending) return <Loading />;
   if (rows.length === 0) return <Empty title={empty} />;

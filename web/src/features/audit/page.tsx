@@ -24,34 +24,27 @@ function report(t: T, data: Schemas['AuditReport']): string {
   return `${trail} ${ledger}`;
 }
 
-function Verify() {
+function Report({ verify }: { verify: ReturnType<typeof useChange<'verify_audit'>> }) {
   const t = useT();
-  const verify = useChange('verify_audit');
-  const fine = verify.data?.whole && verify.data.ledger_whole;
+  if (verify.error) return <ProblemAlert error={verify.error} />;
+  if (!verify.data) return null;
+  const fine = verify.data.whole && verify.data.ledger_whole;
   return (
-    <>
-      <Button type="primary" loading={verify.isPending} onClick={() => verify.mutate({})}>
-        {t('audit.verify')}
-      </Button>
-      {verify.error && <ProblemAlert error={verify.error} />}
-      {verify.data && (
-        <div style={{ flexBasis: '100%' }} role="status">
-          <Alert type={fine ? 'success' : 'error'} showIcon message={report(t, verify.data)} />
-        </div>
-      )}
-    </>
+    <div role="status" style={{ marginBottom: 12 }}>
+      <Alert type={fine ? 'success' : 'error'} showIcon message={report(t, verify.data)} />
+    </div>
   );
 }
 
 function FilterForm({ filter, change }: { filter: Filter; change: (filter: Filter) => void }) {
   const t = useT();
   return (
-    <Form<Filter> layout="inline" className="search-form" initialValues={filter} onFinish={change}>
+    <Form<Filter> layout="inline" colon={false} className="search-form audit-filter" initialValues={filter} onFinish={change}>
       <Form.Item name="actor" label={t('audit.actor')}>
-        <Input maxLength={200} style={{ width: 130 }} allowClear />
+        <Input maxLength={200} style={{ width: 110 }} allowClear />
       </Form.Item>
       <Form.Item name="operation" label={t('audit.operation')}>
-        <select className="native" style={{ width: 160 }}>
+        <select className="native" style={{ width: 140 }}>
           <option value="">{t('form.all')}</option>
           {(Object.keys(routes) as Op[]).map((op) => (
             <option key={op} value={op}>
@@ -61,7 +54,7 @@ function FilterForm({ filter, change }: { filter: Filter; change: (filter: Filte
         </select>
       </Form.Item>
       <Form.Item name="object" label={t('audit.object')}>
-        <Input maxLength={200} style={{ width: 150 }} allowClear />
+        <Input maxLength={200} style={{ width: 120 }} allowClear />
       </Form.Item>
       <Form.Item name="outcome" label={t('audit.outcome')}>
         <select className="native">
@@ -91,6 +84,12 @@ export default function Audit() {
   const filter: Filter = {};
   for (const name of names) filter[name] = params.get(name) ?? '';
   const query = Object.fromEntries(Object.entries(filter).filter(([, value]) => value)) as Filter;
+  const verify = useChange('verify_audit');
+  const check = may('verify_audit') && (
+    <Button type="primary" loading={verify.isPending} onClick={() => verify.mutate({})}>
+      {t('audit.verify')}
+    </Button>
+  );
   const list = useList('list_audit', { query }, { keep: true });
   const change = (next: Filter) => {
     const kept = Object.entries(next).filter(([, value]) => value);
@@ -98,7 +97,8 @@ export default function Audit() {
   };
   return (
     <>
-      <PageHead title={t('nav.audit')} extra={may('verify_audit') && <Verify />} />
+      <PageHead title={t('nav.audit')} extra={check} />
+      <Report verify={verify} />
       <section className="panel">
         <FilterForm key={params.toString()} filter={filter} change={change} />
         <ListTable<AuditRow>

@@ -7,11 +7,14 @@ import { count } from '../../shared/format';
 import { Failed, Loading } from '../../shared/states';
 import { type Conflict, decideAlike, findAlike, type Outcome, type Pattern } from './alike';
 
-interface Props {
+export interface AlikeAsk {
   pattern: Pattern;
   titles: { field: string; from: string; to: string };
-  district?: string;
   reason: string;
+}
+
+interface Props extends AlikeAsk {
+  district?: string;
   close: (outcome: Outcome) => void;
 }
 

@@ -8,14 +8,13 @@ import { fieldValue } from '../../shared/format';
 import { useKeys } from '../../shared/keys';
 import { ProblemAlert } from '../../shared/problem_alert';
 import { useMay } from '../../shared/session';
-import { AlikeDialog } from './alike_dialog';
+import type { AlikeAsk } from './alike_dialog';
 import { type Claim, type Conflict, conflictKey, patternOf, recordOf } from './alike';
 
 interface Props {
   row: Conflict;
-  district?: string;
   decisions: ReturnType<typeof useDecisions>;
-  settled: (keys: string[]) => void;
+  askAlike: (ask: AlikeAsk) => void;
 }
 
 // The reason of the last decision is offered again: a person works through many of one kind.
@@ -34,7 +33,7 @@ function ClaimChoice({ row, chosen, choose, mayDecide }: ClaimsProps) {
     <div className="claims" role="radiogroup" aria-label={t('conflicts.which')}>
       {row.claims.map((claim, index) => (
         <label key={`${recordOf(claim)}:${index}`} className={chosen === index ? 'choice chosen' : 'choice'}>
-          <ClaimCard claim={claim} field={row.field}>
+          <ClaimCard claim={claim} field={row.field} against={row.value}>
             {mayDecide && (
               <span className="row" style={{ marginTop: 6, minHeight: 24 }}>
                 <input type="radio" name="claim" checked={chosen === index} onChange={() => choose(index)} />
@@ -74,10 +73,9 @@ function useDetail({ row, decisions }: Props) {
 }
 
 export function Detail(props: Props) {
-  const { row, decisions, district, settled } = props;
+  const { row, decisions, askAlike } = props;
   const { t, lang } = useI18n();
   const { chosen, setChosen, reason, setReason, claim, ready, decide, mayDecide } = useDetail(props);
-  const [alike, setAlike] = useState(false);
   const pattern = claim && patternOf(row, claim);
   const holder = row.claims.find((one) => one.wins);
   return (
@@ -103,24 +101,23 @@ export function Detail(props: Props) {
             <Button type="primary" disabled={!ready} loading={decisions.decide.isPending} onClick={decide}>
               {t('decide.holds')}
             </Button>
-            <Button disabled={!ready || !pattern} onClick={() => setAlike(true)}>
+            <Button
+              disabled={!ready || !pattern}
+              onClick={() =>
+                pattern &&
+                claim &&
+                askAlike({
+                  pattern,
+                  titles: { field: row.field_title, from: holder?.source_title ?? '', to: claim.source_title },
+                  reason: reason.trim(),
+                })
+              }
+            >
               {t('alike.button')}
             </Button>
           </div>
         )}
       </div>
-      {alike && pattern && claim && (
-        <AlikeDialog
-          pattern={pattern}
-          titles={{ field: row.field_title, from: holder?.source_title ?? '', to: claim.source_title }}
-          district={district}
-          reason={reason.trim()}
-          close={(outcome) => {
-            setAlike(false);
-            settled(outcome.done.map((one) => one.key));
-          }}
-        />
-      )}
     </section>
   );
 }

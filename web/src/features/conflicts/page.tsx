@@ -13,6 +13,7 @@ import { useKeys } from '../../shared/keys';
 import { PageHead } from '../../shared/page';
 import { Empty } from '../../shared/states';
 import { conflictKey } from './alike';
+import { AlikeDialog, type AlikeAsk } from './alike_dialog';
 import { Detail } from './detail';
 
 type Conflict = Schemas['Conflict'];
@@ -35,6 +36,8 @@ export default function Conflicts() {
   const { query, list, set } = useConflicts();
   const decisions = useDecisions(['list_conflicts']);
   const [bulk, setBulk] = useState<string[]>([]);
+  // The dialog stands here and not in the entry, because the entry leaves the list while the dialog decides.
+  const [alike, setAlike] = useState<AlikeAsk>();
   const gone = new Set([...decisions.done.map((one) => one.key), ...bulk]);
   const rows = list.items.filter((row) => !gone.has(conflictKey(row)));
   const [current, choose, move] = useCurrent(rows.length);
@@ -80,14 +83,16 @@ export default function Conflicts() {
             <Detail
               key={conflictKey(row)}
               row={row}
-              district={query.district}
               decisions={decisions}
-              settled={(keys) => setBulk((before) => [...before, ...keys])}
+              askAlike={setAlike}
             />
           ) : (
-            <section className="panel">
-              <Empty title={t('conflicts.pick')} />
-            </section>
+            !list.error &&
+            !list.isPending && (
+              <section className="panel">
+                <Empty title={t('conflicts.allDone')} />
+              </section>
+            )
           )}
           <div className="keys">
             <KeyHint keys={['J', 'K']}>{t('keys.move')}</KeyHint>
@@ -97,6 +102,16 @@ export default function Conflicts() {
           </div>
         </div>
       </div>
+      {alike && (
+        <AlikeDialog
+          {...alike}
+          district={query.district}
+          close={(outcome) => {
+            setAlike(undefined);
+            setBulk((before) => [...before, ...outcome.done.map((one) => one.key)]);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -128,9 +128,9 @@ export default function Matches() {
           </DeskList>
         </section>
         <div className="stack">
-          {!row && (
+          {!row && !list.error && !list.isPending && (
             <section className="panel">
-              <Empty title={t('conflicts.pick')} />
+              <Empty title={t('conflicts.allDone')} />
             </section>
           )}
           {row && mayDecide && (

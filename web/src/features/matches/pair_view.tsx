@@ -1,29 +1,14 @@
 import type { Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { useT } from '../../i18n';
-import { diff, type Piece } from '../../shared/diff';
+import { diff } from '../../shared/diff';
 import { text, unknown } from '../../shared/format';
 import { Panel } from '../../shared/page';
+import { Pieces } from '../../shared/pieces';
 import { Answered } from '../../shared/states';
 import { Waterfall } from './waterfall';
 
 type Pair = Schemas['PairExplanation'];
-
-function Pieces({ pieces }: { pieces: Piece[] }) {
-  return (
-    <>
-      {pieces.map((piece, index) =>
-        piece.same ? (
-          piece.text
-        ) : (
-          <span key={index} className="diff">
-            {piece.text}
-          </span>
-        ),
-      )}
-    </>
-  );
-}
 
 function PairRow({ title, a, b }: { title: string; a?: string; b?: string }) {
   const t = useT();

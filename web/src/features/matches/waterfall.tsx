@@ -5,7 +5,7 @@ import { useT } from '../../i18n';
 type Pair = Schemas['PairExplanation'];
 
 const rowHeight = 26;
-const size = { width: 720, label: 190, value: 70 };
+const size = { width: 500, label: 124, value: 52 };
 
 /** The range that all bars, zero and the threshold fit in, with a margin of one bit. */
 export function rangeOf(pair: Pair): [number, number] {

@@ -114,15 +114,17 @@ export default function ImportPage() {
                   <b>{bytes(data.bytes)}</b>
                 </span>
               </div>
-              <Equation counters={data} />
+              <Equation counters={data} links={data.rejected > 0 ? { rejected: '#findings' } : {}} />
             </section>
             <Panel title={t('import.byRule')}>
               <Rules run={data} rule={rule} choose={setRule} />
             </Panel>
             {may('get_import_findings') && (data.findings ?? []).length > 0 && (
-              <Panel title={t('import.findings')}>
-                <FindingRows seq={seq} rule={rule} />
-              </Panel>
+              <div id="findings">
+                <Panel title={t('import.findings')}>
+                  <FindingRows seq={seq} rule={rule} />
+                </Panel>
+              </div>
             )}
           </div>
         )}

@@ -16,6 +16,11 @@ import { Upload } from './upload';
 type Source = Schemas['Source'];
 type Import = Schemas['Import'];
 
+function SourceEquation({ source }: { source: Source }) {
+  const runs = `/sources?source=${source.id}`;
+  return <Equation counters={source} links={source.files ? { rows_in: runs, rejected: runs } : {}} />;
+}
+
 function SourceTable({ sources, chosen }: { sources: Source[]; chosen?: string }) {
   const t = useT();
   if (sources.length === 0) return <Empty title={t('sources.none')} />;
@@ -55,7 +60,7 @@ function SourceTable({ sources, chosen }: { sources: Source[]; chosen?: string }
             ),
           },
           { title: t('sources.files'), key: 'files', width: 60, align: 'right', render: (_, source) => count(source.files) },
-          { title: t('sources.counters'), key: 'counters', width: 470, render: (_, source) => <Equation counters={source} /> },
+          { title: t('sources.counters'), key: 'counters', width: 470, render: (_, source) => <SourceEquation source={source} /> },
         ]}
       />
     </div>
@@ -81,27 +86,27 @@ function Runs({ source, sources }: { source?: string; sources: Source[] }) {
         list={list}
         label={t('import.runs')}
         rowKey={(run) => String(run.seq)}
-        width={760}
+        width={690}
         empty={<Empty title={t('import.none')} />}
         columns={[
           {
             title: t('import.run'),
             key: 'seq',
-            width: 70,
+            width: 56,
             render: (_, run) => (
               <Link to={`/imports/${run.seq}`} className="target">
                 #{run.seq}
               </Link>
             ),
           },
-          { title: t('sources.source'), key: 'source', width: 110, render: (_, run) => run.source_title },
+          { title: t('sources.source'), key: 'source', width: 104, render: (_, run) => run.source_title },
           { title: t('import.file'), key: 'file', render: (_, run) => <span className="mono">{run.file_name}</span> },
           { title: t('import.at'), key: 'at', width: 140, render: (_, run) => <span className="num">{time(run.at)}</span> },
-          { title: t('import.rowsIn'), key: 'rows', width: 80, align: 'right', render: (_, run) => count(run.rows_in) },
+          { title: t('import.rowsIn'), key: 'rows', width: 66, align: 'right', render: (_, run) => count(run.rows_in) },
           {
             title: t('sources.rejected'),
             key: 'rejected',
-            width: 70,
+            width: 56,
             align: 'right',
             render: (_, run) => (
               <Link to={`/imports/${run.seq}`} className={`target ${run.rejected ? 'bad' : ''}`}>
@@ -112,7 +117,7 @@ function Runs({ source, sources }: { source?: string; sources: Source[] }) {
           {
             title: t('import.balance'),
             key: 'balance',
-            width: 80,
+            width: 64,
             render: (_, run) => (
               <span className={`chip ${run.balanced ? 'good' : 'bad'}`}>
                 {t(run.balanced ? 'counter.balanced' : 'counter.unbalanced')}
