@@ -39,5 +39,24 @@ TEST(Lockout, KnockingDoesNotLengthenTheLockAndItsEndStartsAnew) {
   EXPECT_EQ(after_success(), LoginAttempts{});
 }
 
+TEST(Lockout, NamesOfNobodyLockAsRealOnesDo) {
+  UnknownLogins unknown;
+  for (int i = 0; i < 4; ++i) unknown.note_failure("nobody", kNow, parameters());
+  EXPECT_FALSE(unknown.is_locked("nobody", kNow));
+  unknown.note_failure("nobody", kNow, parameters());
+  EXPECT_TRUE(unknown.is_locked("nobody", kNow));
+  EXPECT_FALSE(unknown.is_locked("somebody", kNow));
+  EXPECT_FALSE(unknown.is_locked("nobody", kNow + 15 * kMinute));
+}
+
+TEST(Lockout, AFloodOfNamesDoesNotUnlockOne) {
+  UnknownLogins unknown;
+  for (int i = 0; i < 5; ++i) unknown.note_failure("nobody", kNow, parameters());
+  for (size_t i = 0; i < UnknownLogins::kNamesMax + 10; ++i) {
+    unknown.note_failure("n" + std::to_string(i), kNow, parameters());
+  }
+  EXPECT_TRUE(unknown.is_locked("nobody", kNow));
+}
+
 }  // namespace
 }  // namespace minglu::access

@@ -34,7 +34,7 @@ struct AccountStore::State {
   std::string seal_key;
 
   std::mutex change_mutex;        // held over a change: database, then memory
-  bool memory_is_behind = false;  // the outcome of a commit is unknown: read all again. Guarded by change_mutex.
+  bool memory_is_behind = false;  // a write failed, perhaps after all: read all again. Guarded by change_mutex.
 
   mutable std::shared_mutex memory_mutex;
   std::unordered_map<int64_t, Account> users;

@@ -117,8 +117,7 @@ Status AccountStore::State::change(const std::function<Status(soci::session&)>& 
                                    const std::function<void()>& remember) {
   Status status = database->write(write);
   if (!status.ok()) {
-    const ErrorCode code = status.error().code;
-    memory_is_behind = code == ErrorCode::kUnavailable || code == ErrorCode::kInternal;
+    memory_is_behind = true;
     return status;
   }
   const std::unique_lock lock(memory_mutex);
