@@ -146,7 +146,7 @@ struct Hits {
   uint64_t total = 0;
   bool total_is_about = false;  // 约: estimated from an even sample, or search gave up at a cap
   bool facets_are_about = false;
-  bool order_is_about = false;  // sorted by another key than relevance among the best-ranked kSortMax hits only
+  bool order_is_about = false;  // sorted by another key than relevance among the best-ranked candidates only
   std::vector<Hit> hits;
   Facets facets;  // empty unless asked for
 };

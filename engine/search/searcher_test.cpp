@@ -180,6 +180,34 @@ TEST_F(SearchTest, BadQueriesAreRefused) {
   EXPECT_TRUE(searcher.search(query, Scope::everything()).ok());
 }
 
+TEST(Searcher, ManyHitsAreEstimatedAndFlaggedAndTheBestComeFirst) {
+  std::vector<UnitDocument> units(90'000);
+  size_t expected = 0;
+  for (size_t i = 0; i < units.size(); ++i) {
+    units[i].unit = i + 1;
+    units[i].name = i % 9 == 0 ? "技有限科技" : "甲科技有限公司";
+    units[i].district = i % 3 == 0 ? "440305" : "440306";
+    units[i].rank = static_cast<uint16_t>(i % 1000);
+    expected += i % 9 == 0 ? 0 : 1;
+  }
+  const BuiltIndex index = build_index(units, 2);
+  const Searcher searcher(test_language(), index.index());
+  Query query{.text = "科技有限", .want_facets = true};
+  const Hits hits = *searcher.search(query, Scope::everything());
+  EXPECT_TRUE(hits.total_is_about);
+  EXPECT_TRUE(hits.facets_are_about);
+  EXPECT_NEAR(static_cast<double>(hits.total), static_cast<double>(expected), 0.05 * static_cast<double>(expected));
+  ASSERT_EQ(hits.hits.size(), 20U);
+  EXPECT_EQ(hits.hits[0].unit, 2000U);
+  EXPECT_EQ(hits.hits[1].unit, 3000U);
+  query.text = "科技";
+  EXPECT_EQ(searcher.search(query, Scope::everything())->total, 90'000U);
+  EXPECT_EQ(searcher.search(query, Scope::regions({"440305"}))->total, 30'000U);
+  query.sort = Sort::kUnit;
+  query.offset = 10'000;
+  EXPECT_EQ(searcher.search(query, Scope::everything())->hits.at(0).unit, 10'001U);
+}
+
 TEST(IndexBuilder, UnitsMustAscend) {
   IndexBuilder builder(test_language(), 1);
   UnitDocument document;

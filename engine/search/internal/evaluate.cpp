@@ -86,6 +86,15 @@ void Evaluator::keep_best(Answer& answer, std::vector<Found>& found) const {
   answer.top.assign(found.begin(), found.begin() + static_cast<ptrdiff_t>(kept));
 }
 
+void Evaluator::offer(std::vector<Found>& found, Found candidate) const {
+  constexpr size_t kSlack = 4096;
+  found.push_back(candidate);
+  if (found.size() < 2 * page_end_ + kSlack) return;
+  const auto less = [&](const Found& a, const Found& b) { return is_before(a, b); };
+  std::nth_element(found.begin(), found.begin() + static_cast<ptrdiff_t>(page_end_), found.end(), less);
+  found.resize(page_end_);
+}
+
 Answer Evaluator::answer_all() const {
   Answer answer;
   std::vector<Found> found;
@@ -94,9 +103,11 @@ Answer Evaluator::answer_all() const {
     if (!passes(document)) continue;
     if (only_page && found.size() == page_end_) break;
     count(answer, document, 1);
-    const bool keep = wants_relevance() ? found.size() < page_end_ : found.size() < kSortMax;
-    if (keep) found.push_back({Order::kListed, 0, document});
-    answer.order_is_about = answer.order_is_about || (!keep && !wants_relevance());
+    if (!wants_relevance()) {
+      offer(found, {Order::kListed, 0, document});
+    } else if (found.size() < page_end_) {
+      found.push_back({Order::kListed, 0, document});
+    }
   }
   if (only_page) answer.total = view_.documents() - (hides_ == nullptr ? 0 : hides_->hidden_count());
   keep_best(answer, found);
@@ -174,13 +185,26 @@ void Evaluator::walk_all(Walk& walk, CandidateStream stream, Reach reach) const 
     if (order == Order::kNone) continue;
     count(walk.answer, document, 1);
     if (!wants_relevance()) {
-      walk.answer.order_is_about = walk.answer.order_is_about || walk.others.size() >= kSortMax;
-      if (walk.others.size() < kSortMax) walk.others.push_back({order, 0, document});
+      offer(walk.others, {order, 0, document});
       continue;
     }
     if (walk.gathered(order) >= page_end_) continue;
     if (order == Order::kContains) order = matcher_.order_of(view_, document, reach);
     if (is_walked(order)) walk.bucket(order).push_back(document);
+  }
+}
+
+void Evaluator::walk_sorted(Walk& walk, CandidateStream stream, Reach reach) const {
+  uint64_t looked_at = 0;
+  for (; stream.document() < view_.documents(); stream.next()) {
+    if (++looked_at > kSortVerifiedMax) {
+      walk.answer.order_is_about = true;
+      return;
+    }
+    const uint32_t document = stream.document();
+    if (!passes(document) || walk.is_identified(document)) continue;
+    const Order order = order_in(stream, reach);
+    if (order != Order::kNone) offer(walk.others, {order, 0, document});
   }
 }
 
@@ -235,11 +259,15 @@ Answer Evaluator::answer_terms(Reach reach) const {
     gather_starts(walk, Order::kBrandStart, kBrandStart);
     gather_brands_spelt(walk);
   } else {
-    for (const uint32_t document : walk.identified) walk.others.push_back({Order::kIdentifier, 0, document});
+    for (const uint32_t document : walk.identified) offer(walk.others, {Order::kIdentifier, 0, document});
   }
   const CandidateStream stream(view_, matcher_.question(), reach == Reach::kAddresses);
-  if (stream.bound() <= (stream.names_are_exact() ? kExactMax : kExactVerifiedMax) || !wants_relevance()) {
+  const bool sorted_exactly = !wants_relevance() && (stream.names_are_exact() || stream.bound() <= kSortVerifiedMax);
+  if (stream.bound() <= (stream.names_are_exact() ? kExactMax : kExactVerifiedMax) || sorted_exactly) {
     walk_all(walk, stream, reach);
+  } else if (!wants_relevance()) {
+    walk_sorted(walk, stream, reach);
+    count_sample(walk, stream, reach);
   } else {
     walk_until_full(walk, stream.names_only(), Order::kContains, reach);
     walk_until_full(walk, stream, reach == Reach::kAddresses ? Order::kAddress : Order::kLegalRep, reach);

@@ -21,8 +21,8 @@ inline constexpr uint64_t kExactMax = 200'000;
 inline constexpr uint64_t kExactVerifiedMax = 60'000;
 /// Candidates that an estimate looks at.
 inline constexpr uint64_t kSampleSize = 30'000;
-/// Hits among which another order than relevance is made.
-inline constexpr size_t kSortMax = 500'000;
+/// Candidates whose text is looked at when another order than relevance is asked; of more, the best-ranked ones.
+inline constexpr uint64_t kSortVerifiedMax = 200'000;
 
 struct Found {
   Order order = Order::kNone;
@@ -74,6 +74,7 @@ class Evaluator {
   void gather_starts(Walk& walk, Order order, char16_t marker) const;
   void gather_brands_spelt(Walk& walk) const;
   void walk_all(Walk& walk, CandidateStream stream, Reach reach) const;
+  void walk_sorted(Walk& walk, CandidateStream stream, Reach reach) const;
   /// Until the page is full of hits of the orders up to `last`.
   void walk_until_full(Walk& walk, CandidateStream stream, Order last, Reach reach) const;
   void count_sample(Walk& walk, CandidateStream stream, Reach reach) const;
@@ -81,6 +82,8 @@ class Evaluator {
   [[nodiscard]] Order order_in(const CandidateStream& stream, Reach reach) const;
   void count(Answer& answer, uint32_t document, uint64_t weight) const;
   void keep_best(Answer& answer, std::vector<Found>& found) const;
+  /// Adds to the hits of another order than relevance; forgets now and then what cannot reach the page.
+  void offer(std::vector<Found>& found, Found candidate) const;
   [[nodiscard]] bool is_before(const Found& a, const Found& b) const;
 
   const IndexView& view_;
