@@ -18,20 +18,11 @@ export let seq = 57;
 export const nextSeq = () => (seq += 1);
 export const now = () => new Date().toISOString().replace('Z', '000Z');
 
-const admin = /user|api_key|audit|status|setup/;
-const ofCity = allOperations.filter((op) => !admin.test(op) || op === 'get_unit_audit');
-const common = ['logout', 'me', 'change_password', 'totp_enroll'];
-const of = (pattern) => [...common, ...allOperations.filter((op) => pattern.test(op))];
-const rightsOf = {
-  city: ofCity,
-  district: ofCity.filter((op) => op !== 'start_import'),
-  security_admin: of(/user|api_key|list_codes|list_sources/),
-  audit_admin: of(/list_audit|verify_audit/),
-  system_admin: of(/^status$|list_codes/),
-  leader: of(/overview|search|get_unit$|get_unit_history|get_unit_links/),
-  demo: allOperations,
-};
-export const operationsOf = (user) => [...new Set(user.roles.flatMap((role) => (user.login === 'demo' ? rightsOf.demo : rightsOf[role] ?? common)))];
+const policy = readFileSync(new URL('../../catalog/access/policy.csv', import.meta.url), 'utf8');
+const rights = policy.split('\n').map((line) => line.split(',')).filter(([op]) => allOperations.includes(op));
+const mayCall = (user, roles) => user.login === 'demo' || roles === 'any' || roles.split('|').some((role) => user.roles.includes(role));
+/** The operations of a user by the policy of the catalog; "demo" may do everything. */
+export const operationsOf = (user) => rights.filter(([, roles]) => mayCall(user, roles)).map(([op]) => op);
 
 let userCount = 0;
 export function makeUser(login, display_name, roles, regions = [], more = {}) {

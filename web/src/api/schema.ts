@@ -747,6 +747,8 @@ export interface components {
         TotpEnroll: {
             /** @description Absent to begin; the six digits to confirm */
             code?: string;
+            /** @description To confirm - what the first call answered */
+            secret?: string;
         };
         TotpState: {
             enrolled: boolean;

@@ -40,6 +40,7 @@ export const en: Record<keyof typeof zh, string> = {
   'state.broken': 'The page broke',
   'state.brokenHint': 'Reload it. If it happens again, tell the administrator the text below.',
   'state.reload': 'Reload',
+  'state.enroll': 'Turn on the second factor',
 
   'list.more': 'Show more',
   'list.shown': '{n} shown',

@@ -37,6 +37,7 @@ export const zh = {
   'state.broken': '页面出错了',
   'state.brokenHint': '请重新载入；若仍然如此，请把下面的文字告诉管理员。',
   'state.reload': '重新载入',
+  'state.enroll': '去启用动态验证',
 
   'list.more': '显示更多',
   'list.shown': '已显示 {n} 条',

@@ -1,6 +1,18 @@
 import { Alert } from 'antd';
-import type { ApiError } from '../api/client';
+import { Link } from 'react-router-dom';
+import type { ApiError, Problem } from '../api/client';
 import { useT } from '../i18n';
+
+/** Some operations are for those with a second factor only: the way to it. */
+export function SecondFactorHint({ problem }: { problem: Problem }) {
+  const t = useT();
+  if (problem.status !== 403 || !problem.code.includes('totp')) return null;
+  return (
+    <Link to="/account" className="target">
+      {t('state.enroll')}
+    </Link>
+  );
+}
 
 /** A refusal inside a form: title, detail, faulty fields and trace number. */
 export function ProblemAlert({ error }: { error: ApiError }) {
@@ -23,6 +35,7 @@ export function ProblemAlert({ error }: { error: ApiError }) {
               </div>
             ))}
             {error.retryAfterSeconds && <div>{t('state.retryAfter', { n: error.retryAfterSeconds })}</div>}
+            <SecondFactorHint problem={problem} />
             {problem.traceId && <div className="mono faint">{t('state.trace', { id: problem.traceId })}</div>}
           </>
         )

@@ -3,6 +3,7 @@ import { Button, Spin } from 'antd';
 import type { ReactNode } from 'react';
 import type { ApiError } from '../api/client';
 import { useT } from '../i18n';
+import { SecondFactorHint } from './problem_alert';
 
 export function Loading() {
   const t = useT();
@@ -47,6 +48,7 @@ export function Failed({ error, retry }: { error: ApiError; retry?: () => void }
       ))}
       {error.retryAfterSeconds && <span>{t('state.retryAfter', { n: error.retryAfterSeconds })}</span>}
       {problem.traceId && <span className="trace">{t('state.trace', { id: problem.traceId })}</span>}
+      <SecondFactorHint problem={problem} />
       {retry && <Button onClick={retry}>{t('state.retry')}</Button>}
     </div>
   );

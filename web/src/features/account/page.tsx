@@ -63,7 +63,7 @@ function Enrolment({ secret, uri, done }: { secret?: string; uri?: string; done:
   const t = useT();
   const confirm = useChange('totp_enroll', ['me']);
   const submit = ({ code }: { code: string }) =>
-    confirm.mutate({ body: { code } }, { onSuccess: (state) => state.enrolled && done() });
+    confirm.mutate({ body: { code, secret } }, { onSuccess: (state) => state.enrolled && done() });
   return (
     <div className="stack">
       <p>{t('account.scan')}</p>

@@ -52,11 +52,15 @@ function UnitTabs({ unit, history }: { unit: Unit; history: ReturnType<typeof us
       label: t('unit.fields'),
       children: <Fields unit={unit} conflictsFirst={params.get('only') === 'conflict'} />,
     },
-    {
-      key: 'timeline',
-      label: t('unit.timeline'),
-      children: <Answered query={history}>{(data) => <Events events={data.events} />}</Answered>,
-    },
+    ...(may('get_unit_history')
+      ? [
+          {
+            key: 'timeline',
+            label: t('unit.timeline'),
+            children: <Answered query={history}>{(data) => <Events events={data.events} />}</Answered>,
+          },
+        ]
+      : []),
     ...(may('get_unit_links') ? [{ key: 'links', label: t('unit.links'), children: <Links unit={unit} /> }] : []),
     { key: 'members', label: t('unit.members', { n: unit.members.length }), children: <Members members={unit.members} /> },
     ...(may('get_unit_audit') ? [{ key: 'audit', label: t('unit.audit'), children: <UnitAudit id={unit.unit} /> }] : []),
@@ -71,7 +75,8 @@ export default function UnitPage() {
   const [unmasked, setUnmasked] = useState<Unit>();
   const args: Args<'get_unit'> = { path: { id }, query: { as_of: moment.asOf, known_at: moment.knownAt } };
   const unit = useOp('get_unit', args, { keep: true });
-  const history = useOp('get_unit_history', { path: { id } });
+  const may = useMay();
+  const history = useOp('get_unit_history', { path: { id } }, { enabled: may('get_unit_history') });
   const crumbs = [{ title: t('nav.search'), to: '/search' }];
   const shown = unmasked?.unit === unit.data?.unit && !moment.asOf && !moment.knownAt ? unmasked : undefined;
   const query = { ...unit, data: unit.data?.unit === id || unit.data?.merged_into ? (shown ?? unit.data) : unit.data };

@@ -1,6 +1,8 @@
 // The workbench: what there is, what waits for me, whether the feeds come in. Every number opens its list.
-import { Link } from 'react-router-dom';
-import type { Schemas } from '../../api/client';
+import type { ReactNode } from 'react';
+import { Link, Navigate } from 'react-router-dom';
+import { navGroups } from '../../app/nav';
+import type { Op, Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
 import { count, text, time } from '../../shared/format';
@@ -11,26 +13,61 @@ import { Answered, Empty } from '../../shared/states';
 
 type Overview = Schemas['Overview'];
 
+interface Tile {
+  label: Key;
+  value: number | undefined;
+  to: string;
+  needs: Op;
+  /** A number above zero waits for somebody. */
+  asks?: boolean;
+}
+
 function Tiles({ overview }: { overview: Overview }) {
   const t = useT();
-  const tiles: { label: Key; value: number | undefined; to: string; attention?: boolean }[] = [
-    { label: 'work.units', value: overview.units, to: '/search' },
-    { label: 'work.records', value: overview.records, to: '/sources' },
-    { label: 'nav.conflicts', value: overview.conflicts, to: '/conflicts', attention: overview.conflicts > 0 },
-    { label: 'nav.missing', value: overview.missing, to: '/missing', attention: overview.missing > 0 },
-    { label: 'nav.new', value: overview.new_units, to: '/new' },
-    { label: 'nav.matches', value: overview.reviews, to: '/matches', attention: overview.reviews > 0 },
-    { label: 'work.refused', value: overview.refused, to: '/exports?list=refused' },
+  const may = useMay();
+  const tiles: Tile[] = [
+    { label: 'work.units', value: overview.units, to: '/search', needs: 'search_units' },
+    { label: 'work.records', value: overview.records, to: '/sources', needs: 'list_sources' },
+    { label: 'nav.conflicts', value: overview.conflicts, to: '/conflicts', needs: 'list_conflicts', asks: true },
+    { label: 'nav.missing', value: overview.missing, to: '/missing', needs: 'list_missing', asks: true },
+    { label: 'nav.new', value: overview.new_units, to: '/new', needs: 'list_new' },
+    { label: 'nav.matches', value: overview.reviews, to: '/matches', needs: 'list_reviews', asks: true },
+    { label: 'work.refused', value: overview.refused, to: '/exports?list=refused', needs: 'start_export' },
   ];
   return (
     <div className="tiles">
-      {tiles.map((tile) => (
-        <Link key={tile.label} to={tile.to} className={tile.attention ? 'tile attention' : 'tile'}>
-          <div className="label">{t(tile.label)}</div>
-          <div className="value">{count(tile.value)}</div>
-        </Link>
-      ))}
+      {tiles.map((tile) => {
+        const className = tile.asks && tile.value ? 'tile attention' : 'tile';
+        const content = (
+          <>
+            <div className="label">{t(tile.label)}</div>
+            <div className="value">{count(tile.value)}</div>
+          </>
+        );
+        return may(tile.needs) ? (
+          <Link key={tile.label} to={tile.to} className={className}>
+            {content}
+          </Link>
+        ) : (
+          <div key={tile.label} className={className}>
+            {content}
+          </div>
+        );
+      })}
     </div>
+  );
+}
+
+/** A line that leads to a page, where this user may open it. */
+function Gate({ to, children }: { to: string; children: ReactNode }) {
+  const may = useMay();
+  const page = navGroups.flatMap((group) => group.items).find((item) => item.to === to.split('?')[0]);
+  if (page && !may(page.needs)) return <div className="line">{children}</div>;
+  return (
+    <Link to={to} className="line">
+      {children}
+      <span aria-hidden="true">→</span>
+    </Link>
   );
 }
 
@@ -44,11 +81,10 @@ function Tasks({ tasks }: { tasks: Overview['tasks'] }) {
         <ul className="lines">
           {tasks.map((task) => (
             <li key={task.kind + task.link}>
-              <Link to={task.link} className="line">
+              <Gate to={task.link}>
                 <span className="grow">{task.title}</span>
                 <b className="num">{count(task.count)}</b>
-                <span aria-hidden="true">→</span>
-              </Link>
+              </Gate>
             </li>
           ))}
         </ul>
@@ -122,9 +158,11 @@ function Feeds({ sources }: { sources: Schemas['Source'][] }) {
 export default function Workbench() {
   const t = useT();
   const me = useMe();
-  const may = useMay()('overview');
-  const overview = useOp('overview', {}, { enabled: may, pollMs: 60_000 });
-  if (!may) return <Empty title={t('work.hello', { name: me.display_name })} hint={t('work.useNav')} />;
+  const may = useMay();
+  const overview = useOp('overview', {}, { enabled: may('overview'), pollMs: 60_000 });
+  const elsewhere = navGroups.flatMap((group) => group.items).find((item) => may(item.needs));
+  if (!may('overview') && elsewhere) return <Navigate to={elsewhere.to} replace />;
+  if (!elsewhere) return <Empty title={t('work.hello', { name: me.display_name })} hint={t('work.useNav')} />;
   return (
     <>
       <PageHead title={t('nav.workbench')} />
