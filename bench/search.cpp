@@ -2,6 +2,7 @@
 //
 //   bench_search build UNITS INDEX [THREADS]
 //   bench_search ask UNITS INDEX [QUERIES] [THREADS]
+//   bench_search change UNITS INDEX [CHANGES]
 //
 // Units are those of the synthetic city of that size, made on the way and not timed. The queries are made from units
 // drawn at random: identifiers 10 %, full names 15 %, two characters 15 %, parts of names 30 %, typing errors 15 %,
@@ -303,6 +304,29 @@ int ask(uint64_t units, const char* path, size_t count, size_t threads) {
   return 0;
 }
 
+/// How long units that changed take to become searchable.
+int change(uint64_t units, const char* path, uint64_t changes) {
+  const CityDocuments city(units);
+  const search::SearchLanguage language = load_language();
+  const auto file = must(minglu::base::MappedFile::open(path));
+  const std::string_view bytes = file.bytes();
+  const auto base = must(search::SearchIndex::open({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()}));
+  search::DeltaIndex delta;
+  minglu::base::Rng rng(3);
+  for (uint64_t i = 0; i < changes; ++i) {
+    search::UnitDocument document = city.document(rng.below(units));
+    document.name += "新";
+    delta.put(std::move(document));
+  }
+  const double started = seconds_now();
+  const double cpu_started = process_cpu_now();
+  const search::Searcher searcher(language, base, must(delta.freeze(language, base)));
+  const auto hits = must(searcher.search({.text = "公司新"}, search::Scope::everything()));
+  std::printf("{\"changes\": %zu, \"seconds\": %.3f, \"cpu_s\": %.3f, \"found\": %llu}\n", delta.size(),
+              seconds_now() - started, process_cpu_now() - cpu_started, static_cast<unsigned long long>(hits.total));
+  return 0;
+}
+
 uint64_t number(int argc, char** argv, int at, uint64_t otherwise) {
   return argc > at ? std::strtoull(argv[at], nullptr, 10) : otherwise;
 }
@@ -315,6 +339,9 @@ int main(int argc, char** argv) {
   }
   if (argc >= 4 && std::strcmp(argv[1], "ask") == 0) {
     return ask(number(argc, argv, 2, 1000), argv[3], number(argc, argv, 4, 10'000), number(argc, argv, 5, 2));
+  }
+  if (argc >= 4 && std::strcmp(argv[1], "change") == 0) {
+    return change(number(argc, argv, 2, 1000), argv[3], number(argc, argv, 4, 3'000));
   }
   std::fprintf(stderr, "bench_search build UNITS INDEX [THREADS] | bench_search ask UNITS INDEX [QUERIES] [THREADS]\n");
   return 2;

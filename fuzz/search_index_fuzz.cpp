@@ -1,6 +1,7 @@
-// A small index with bytes changed as the input says: opening refuses it or every query gets an answer, of whatever
-// worth. The input is triples {u16 place / 65536 of the index, u8 byte, u8 unused} behind one byte that chooses the
-// query. fuzz-folders: base codes text units search fuzz-libs: xxhash crypto icuuc icudata
+// A small index with bytes changed as the input says: opening refuses it, or every query gets some answer.
+// The input: one byte that chooses the query, then {u8 section, u16 place in it, u8 byte} again and again.
+// fuzz-folders: base codes text units search
+// fuzz-libs: xxhash crypto icuuc icudata
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -69,6 +69,7 @@ struct Query {
   uint32_t offset = 0;  // at most kOffsetMax
   uint32_t limit = 20;  // at most kLimitMax
   bool want_facets = false;
+  bool want_total = true;  // false: for suggestions while typing; total then counts what was come across and is "about"
 };
 
 /// Best first.

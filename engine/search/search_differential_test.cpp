@@ -175,6 +175,24 @@ TEST(SearchDifferential, AnswersEqualThoseOfTheSlowTwin) {
   EXPECT_EQ(kinds.size(), 12U) << "the random queries no longer reach every kind of match";
 }
 
+TEST(SearchDifferential, SuggestionsAreTheFirstHitsOfTheWholeAnswer) {
+  RandomUnits random(29);
+  const BuiltIndex built = build_index(random.units(400), 1);
+  const Searcher searcher(test_language(), built.index());
+  for (int i = 0; i < 300; ++i) {
+    Query query = random.query();
+    query.sort = Sort::kRelevance;
+    query.want_facets = false;
+    const Scope scope = random.scope();
+    const Hits whole = *searcher.search(query, scope);
+    query.want_total = false;
+    const Hits suggested = *searcher.search(query, scope);
+    ASSERT_EQ(bare(suggested), bare(whole)) << shown(query);
+    ASSERT_LE(suggested.total, whole.total) << shown(query);
+    ASSERT_EQ(suggested.total == 0, whole.total == 0) << shown(query);
+  }
+}
+
 TEST(SearchDifferential, BytesDoNotDependOnThreads) {
   const std::vector<UnitDocument> units = RandomUnits(5).units(20'000);
   const std::string one = build_bytes(units, 1);

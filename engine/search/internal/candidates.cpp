@@ -165,6 +165,11 @@ bool CandidateStream::only_names() const noexcept {
 
 uint64_t CandidateStream::bound() const noexcept { return terms_.empty() ? 0 : terms_.front().bound(); }
 
+bool CandidateStream::has_others() const noexcept {
+  return std::any_of(terms_.begin(), terms_.end(),
+                     [](const TermStream& term) { return !term.others->empty() || term.addresses.list_count() > 0; });
+}
+
 bool CandidateStream::is_one_list() const noexcept {
   return terms_.size() == 1 && names_are_exact_ && terms_[0].names.list_count() == 1 && terms_[0].others->empty() &&
          terms_[0].addresses.list_count() == 0;

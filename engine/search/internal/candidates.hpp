@@ -68,6 +68,8 @@ class CandidateStream {
   [[nodiscard]] uint64_t bound() const noexcept;
   /// Documents from the lists of names are answers, without a look at the text.
   [[nodiscard]] bool names_are_exact() const noexcept { return names_are_exact_; }
+  /// Some document may answer by something else than its names.
+  [[nodiscard]] bool has_others() const noexcept;
   /// Nothing but one list of names: its length is the number of answers.
   [[nodiscard]] bool is_one_list() const noexcept;
 

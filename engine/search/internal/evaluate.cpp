@@ -263,15 +263,18 @@ Answer Evaluator::answer_terms(Reach reach) const {
   }
   const CandidateStream stream(view_, matcher_.question(), reach == Reach::kAddresses);
   const bool sorted_exactly = !wants_relevance() && (stream.names_are_exact() || stream.bound() <= kSortVerifiedMax);
-  if (stream.bound() <= (stream.names_are_exact() ? kExactMax : kExactVerifiedMax) || sorted_exactly) {
+  const uint64_t exact_max = stream.names_are_exact() ? kExactMax : kExactVerifiedMax;
+  if ((counts_all() && stream.bound() <= exact_max) || sorted_exactly) {
     walk_all(walk, stream, reach);
   } else if (!wants_relevance()) {
     walk_sorted(walk, stream, reach);
     count_sample(walk, stream, reach);
   } else {
     walk_until_full(walk, stream.names_only(), Order::kContains, reach);
-    walk_until_full(walk, stream, reach == Reach::kAddresses ? Order::kAddress : Order::kLegalRep, reach);
-    count_sample(walk, stream, reach);
+    const Order last = reach == Reach::kAddresses ? Order::kAddress : Order::kLegalRep;
+    if (stream.has_others()) walk_until_full(walk, stream, last, reach);
+    if (counts_all()) count_sample(walk, stream, reach);
+    walk.answer.is_about = walk.answer.is_about || !counts_all();
   }
   if (wants_relevance()) {
     walk.others.clear();

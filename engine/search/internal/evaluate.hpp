@@ -70,6 +70,10 @@ class Evaluator {
  private:
   struct Walk;
   [[nodiscard]] bool wants_relevance() const noexcept { return query_.sort == Sort::kRelevance; }
+  /// An empty page needs the count to tell whether anything answers.
+  [[nodiscard]] bool counts_all() const noexcept {
+    return query_.want_total || query_.want_facets || !wants_relevance() || page_end_ == 0;
+  }
   void gather_whole(Walk& walk) const;
   void gather_starts(Walk& walk, Order order, char16_t marker) const;
   void gather_brands_spelt(Walk& walk) const;
