@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { useI18n, useT } from '../../i18n';
+import { useActive } from '../../shared/active';
 import { bytes, count, duration, text, time } from '../../shared/format';
 import { PageHead, Panel } from '../../shared/page';
 import { Answered } from '../../shared/states';
@@ -70,7 +71,8 @@ function Status({ status }: { status: Schemas['SystemStatus'] }) {
 
 export default function System() {
   const t = useT();
-  const status = useOp('status', {}, { pollMs: 15_000 });
+  const active = useActive();
+  const status = useOp('status', {}, { pollMs: active && 15_000 });
   return (
     <>
       <PageHead title={t('nav.system')} extra={<Button onClick={() => void status.refetch()}>{t('list.refresh')}</Button>} />

@@ -5,6 +5,7 @@ import { navGroups } from '../../app/nav';
 import type { Op, Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
+import { useActive } from '../../shared/active';
 import { count, text, time } from '../../shared/format';
 import { lagClass } from '../../shared/lag';
 import { PageHead, Panel } from '../../shared/page';
@@ -159,7 +160,8 @@ export default function Workbench() {
   const t = useT();
   const me = useMe();
   const may = useMay();
-  const overview = useOp('overview', {}, { enabled: may('overview'), pollMs: 60_000 });
+  const active = useActive();
+  const overview = useOp('overview', {}, { enabled: may('overview'), pollMs: active && 60_000 });
   const elsewhere = navGroups.flatMap((group) => group.items).find((item) => may(item.needs));
   if (!may('overview') && elsewhere) return <Navigate to={elsewhere.to} replace />;
   if (!elsewhere) return <Empty title={t('work.hello', { name: me.display_name })} hint={t('work.useNav')} />;
