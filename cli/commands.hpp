@@ -24,6 +24,17 @@ struct RebuildOptions {
 };
 int run_rebuild(const GlobalOptions& global, const RebuildOptions& options);
 
+struct ServeOptions {
+  std::string address = "127.0.0.1";
+  uint16_t port = 8080;
+  std::string web;  // folder of the built console; empty: beside the program
+  std::string second_factor = "required";
+  std::string password_profile = "dengbao-3";
+  bool behind_proxy = false;
+  bool check = false;  // start, ask itself, stop
+};
+int run_serve(const GlobalOptions& global, const ServeOptions& options);
+
 int run_status(const GlobalOptions& global);
 int run_resolve(const GlobalOptions& global);
 int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files);
@@ -110,6 +121,8 @@ struct SynthOptions {
 int run_synth(const GlobalOptions& global, const SynthOptions& options);
 
 struct DemoOptions {
+  uint16_t port = 8080;
+  bool no_serve = false;
   std::string real;  // folder of the real data; empty: a synthetic city
   uint64_t units = 20000;
   std::string report;  // Markdown file for the counts

@@ -1,4 +1,6 @@
 // `minglu demo`: from dirty feeds to a fused register in one command, and what came out of it.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -231,7 +233,13 @@ int run_demo(const GlobalOptions& given, const DemoOptions& options) {
         "\nNext:  ./minglu --home %s unit find 科技      ./minglu --home %s export conflicts --out conflicts.xlsx\n",
         global.home.c_str(), global.home.c_str());
   }
-  return result->run.total.balanced() ? (result->run.failed.empty() ? kExitOk : kExitRejected) : kExitNotBalanced;
+  const int outcome =
+      result->run.total.balanced() ? (result->run.failed.empty() ? kExitOk : kExitRejected) : kExitNotBalanced;
+  if (outcome != kExitOk || options.no_serve || global.json) return outcome;
+  home->reset();
+  // A person at a terminal looks around; a script only learns that the console opens.
+  const bool is_watched = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  return run_serve(global, {.port = options.port, .second_factor = "optional", .check = !is_watched});
 }
 
 }  // namespace minglu::cli

@@ -32,6 +32,7 @@ struct Program {
   std::vector<std::string> truth_files;
   SynthOptions synth;
   DemoOptions demo;
+  ServeOptions serve;
   Action action;
 };
 
@@ -181,10 +182,25 @@ void add_operate_commands(CLI::App& app, Program& p) {
   app.add_subcommand("doctor", "Is this home healthy?")->callback([&p] {
     p.action = [&p] { return run_doctor(p.global); };
   });
+  CLI::App* serve = app.add_subcommand("serve", "Open the register: API and console, until interrupted");
+  serve->add_option("--address", p.serve.address, "Address to listen on")->capture_default_str();
+  serve->add_option("--port", p.serve.port, "Port; 0 takes any free one")->capture_default_str();
+  serve->add_option("--web", p.serve.web, "Folder of the built console (default: beside the program)");
+  serve->add_option("--second-factor", p.serve.second_factor, "Whether sensitive operations need the second factor")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"required", "optional"}));
+  serve->add_option("--password-profile", p.serve.password_profile, "Rules for pass phrases")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"dengbao-3", "asvs"}));
+  serve->add_flag("--behind-proxy", p.serve.behind_proxy, "Trust X-Forwarded-For of a proxy on this machine");
+  serve->add_flag("--check", p.serve.check, "Start, answer one request to itself, stop");
+  serve->callback([&p] { p.action = [&p] { return run_serve(p.global, p.serve); }; });
   CLI::App* demo = app.add_subcommand("demo", "From dirty feeds to a fused register, and what came out");
   demo->add_option("--real", p.demo.real, "Folder of real data instead of a synthetic city");
   demo->add_option("--units", p.demo.units, "Units of the synthetic city")->capture_default_str();
   demo->add_option("--report", p.demo.report, "Write the counts as Markdown");
+  demo->add_option("--port", p.demo.port, "Port of the console afterwards")->capture_default_str();
+  demo->add_flag("--no-serve", p.demo.no_serve, "Do not open the console afterwards");
   demo->callback([&p] { p.action = [&p] { return run_demo(p.global, p.demo); }; });
 }
 

@@ -5,7 +5,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "ingest/prepare.hpp"
+#include "flows/value_pins.hpp"
+#include "store/unit_segment.hpp"
 
 namespace minglu::flows {
 namespace {
@@ -14,19 +15,8 @@ using Json = nlohmann::json;
 
 constexpr std::string_view kSame = "same_unit";
 constexpr std::string_view kDifferent = "different_units";
+constexpr std::string_view kValue = "value";
 constexpr std::string_view kUndo = "undo";
-
-/// The entity named "source:key".
-Result<uint64_t> entity_named(const Knowledge& knowledge, const std::string& record) {
-  const size_t colon = record.find(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == record.size()) {
-    return base::invalid_argument("记录 \"" + record + "\" 应写作 来源:键，例如 power:0755001");
-  }
-  const std::string source = record.substr(0, colon);
-  if (!knowledge.sources().find(source))
-    return base::not_found("没有来源 \"" + source + "\"；可用 minglu sources 查看");
-  return ingest::entity_of(source, std::string_view(record).substr(colon + 1)).value;
-}
 
 Status check_known(Home& home, const std::string& record) {
   MINGLU_TRY(const uint64_t entity, entity_named(home.knowledge(), record));
@@ -42,7 +32,64 @@ Result<uint64_t> commit_decision(Home& home, store::DecisionRow row) {
   return static_cast<uint64_t>(receipt.seq);
 }
 
+// What the record says about the field now.
+Result<std::string> value_said(Home& home, uint64_t entity, codes::FieldId field) {
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
+  store::UnitRow row;
+  MINGLU_CHECK(home.read_unit(*state, state->unit_of(entity).value_or(0), row));
+  for (const store::UnitMember& member : row.members) {
+    if (member.entity != entity) continue;
+    MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
+    const auto value = segment->record(segment->records()[member.runs.back().row]).value(field);
+    if (value) return std::string(value->text);
+  }
+  return base::not_found("这条记录没有填写该项");
+}
+
 }  // namespace
+
+Result<uint64_t> decide_value(Home& home, const ValueDecision& decision) {
+  const auto field = home.knowledge().fields().find(decision.field);
+  if (!field) return base::invalid_argument("没有名为“" + decision.field + "”的指标项");
+  MINGLU_CHECK(check_known(home, decision.record));
+  MINGLU_TRY(const uint64_t entity, entity_named(home.knowledge(), decision.record));
+  MINGLU_TRY(const std::string value, value_said(home, entity, *field));
+  const Json payload{
+      {"record", decision.record}, {"field", decision.field}, {"value", value}, {"reason", decision.reason}};
+  MINGLU_TRY(const std::string canonical, store::canonical_json(payload.dump()));
+  store::DecisionRow row;
+  row.kind = kValue;
+  row.subject = decision.record + " | " + decision.field;
+  row.actor = decision.actor;
+  row.payload_json = canonical;
+  return commit_decision(home, std::move(row));
+}
+
+Result<std::vector<DecisionView>> all_decisions(Home& home) {
+  MINGLU_TRY(const std::vector<store::DecisionRow> rows, home.ledger().decisions());
+  std::set<uint64_t> undone;
+  std::vector<DecisionView> all;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    const Json payload = Json::parse(row->payload_json, nullptr, false);
+    if (payload.is_discarded())
+      return base::data_loss("decision of commit " + std::to_string(row->seq) + " is not JSON");
+    if (row->kind == kUndo) {
+      undone.insert(payload.value("seq", uint64_t{0}));
+      continue;
+    }
+    DecisionView view;
+    view.seq = static_cast<uint64_t>(row->seq);
+    view.kind = row->kind == kSame ? "same" : row->kind == kDifferent ? "different" : "value";
+    view.record_a = row->kind == kValue ? payload.value("record", "") : payload.value("a", "");
+    view.record_b = payload.value("b", "");
+    view.field = payload.value("field", "");
+    view.actor = row->actor;
+    view.reason = payload.value("reason", "");
+    view.is_undone = undone.contains(view.seq);
+    all.push_back(std::move(view));
+  }
+  return all;
+}
 
 Result<uint64_t> decide_pair(Home& home, const PairDecision& decision) {
   MINGLU_CHECK(check_known(home, decision.record_a));
@@ -59,8 +106,9 @@ Result<uint64_t> decide_pair(Home& home, const PairDecision& decision) {
 }
 
 Result<uint64_t> undo_decision(Home& home, const Undo& undo) {
-  MINGLU_TRY(const std::vector<StandingDecision> standing, standing_decisions(home));
-  const bool stands = std::any_of(standing.begin(), standing.end(), [&](const auto& d) { return d.seq == undo.seq; });
+  MINGLU_TRY(const std::vector<DecisionView> views, all_decisions(home));
+  const bool stands =
+      std::any_of(views.begin(), views.end(), [&](const DecisionView& d) { return d.seq == undo.seq && !d.is_undone; });
   if (!stands) {
     MINGLU_TRY(const auto all, home.ledger().decisions(static_cast<int64_t>(undo.seq), static_cast<int64_t>(undo.seq)));
     const std::string seq = std::to_string(undo.seq);

@@ -31,6 +31,16 @@ struct PairDecision {
 };
 Result<uint64_t> decide_pair(Home& home, const PairDecision& decision);
 
+/// Of several claims to one field, this record's is right. It wins as long as the record goes on saying it, and what
+/// the others say is no conflict any more. kNotFound when the record says nothing about the field.
+struct ValueDecision {
+  std::string record;
+  std::string field;  // code
+  std::string actor;
+  std::string reason;
+};
+Result<uint64_t> decide_value(Home& home, const ValueDecision& decision);
+
 struct Undo {
   uint64_t seq = 0;  // commit of the decision
   std::string actor;
@@ -38,12 +48,25 @@ struct Undo {
 };
 Result<uint64_t> undo_decision(Home& home, const Undo& undo);
 
-/// A decision that stands, in the order of the ledger.
+/// A decision about a pair that stands, in the order of the ledger.
 struct StandingDecision {
   uint64_t seq = 0;
   PairDecision decision;
 };
 Result<std::vector<StandingDecision>> standing_decisions(Home& home);
+
+/// Any decision, undone or not, the newest first; for people.
+struct DecisionView {
+  uint64_t seq = 0;
+  std::string kind;  // "same", "different", "value"
+  std::string record_a;
+  std::string record_b;  // of a pair
+  std::string field;     // of a value
+  std::string actor;
+  std::string reason;
+  bool is_undone = false;
+};
+Result<std::vector<DecisionView>> all_decisions(Home& home);
 
 /// For match::resolve; pairs of which a record is no longer among the statements are left out.
 Result<std::vector<match::Pin>> pins_of(Home& home, const Statements& statements);

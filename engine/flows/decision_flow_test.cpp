@@ -100,5 +100,43 @@ TEST_F(Decisions, UndoingTwiceIsAConflict) {
   EXPECT_EQ(undo_decision(*home_, {seq, "李工", ""}).error().code, ErrorCode::kConflict);
 }
 
+TEST(ValueDecisions, TheChosenClaimWinsUntilItsSourceSaysSomethingElseOrItIsUndone) {
+  TestHome home;
+  const std::string name = "深圳市甲申乙科技有限公司";
+  home.feed("scjg_reg", "scjg_reg_2024-01.csv", kRegisterHead + uscc_of(1) + "," + name + ",张三,\n");
+  home.feed("bb_inst", "bb_inst_2024-02.json",
+            "{\"data\":{\"rows\":[{\"统一社会信用代码\":\"" + uscc_of(1) + "\",\"单位名称\":\"" + name +
+                "\",\"法定代表人\":\"李四\"}]}}");
+  const std::string before = home.resolve().state_hash;
+  const uint64_t unit = home.unit_of(name);
+  const UnitView conflicting = home.view({.unit = unit});
+  ASSERT_TRUE(field(conflicting, "legal_rep")->conflict);
+  const ClaimView loser = field(conflicting, "legal_rep")->claims.back();
+  const auto seq = decide_value(*home, {loser.source + ":" + loser.key, "legal_rep", "李工", "电话核实"});
+  ASSERT_TRUE(seq.ok()) << seq.error().message;
+  const std::string decided = home.resolve().state_hash;
+  EXPECT_NE(decided, before);
+  const UnitView after = home.view({.unit = unit});
+  EXPECT_EQ(value(after, "legal_rep"), loser.value);
+  EXPECT_FALSE(field(after, "legal_rep")->conflict);
+  EXPECT_EQ(field(after, "legal_rep")->why, "人工决定");
+  // As known before the decision, the conflict stands.
+  EXPECT_TRUE(field(home.view({.unit = unit, .known_seq = *seq - 1}), "legal_rep")->conflict);
+  ASSERT_TRUE(rebuild(*home, {}).ok());
+  EXPECT_EQ(home.state_hash(), decided);
+  ASSERT_TRUE(undo_decision(*home, {*seq, "王工", "看错"}).ok());
+  EXPECT_EQ(home.resolve().state_hash, before);
+  EXPECT_FALSE(undo_decision(*home, {*seq, "王工", "再撤"}).ok());
+}
+
+TEST(ValueDecisions, AreRefusedWhereThereIsNothingToDecide) {
+  TestHome home;
+  home.feed("scjg_reg", "scjg_reg_2024-01.csv", kRegisterHead + register_row(uscc_of(1), "深圳市甲申乙科技有限公司"));
+  home.resolve();
+  EXPECT_FALSE(decide_value(*home, {"scjg_reg:" + uscc_of(1), "no_field", "李工", ""}).ok());
+  EXPECT_FALSE(decide_value(*home, {"scjg_reg:" + uscc_of(1), "legal_rep", "李工", ""}).ok());
+  EXPECT_FALSE(decide_value(*home, {"scjg_reg:nobody", "name", "李工", ""}).ok());
+}
+
 }  // namespace
 }  // namespace minglu::flows

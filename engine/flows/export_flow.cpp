@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "flows/decision_flow.hpp"
+#include "flows/findings.hpp"
 #include "flows/likeness_flow.hpp"
 #include "flows/quality_flow.hpp"
 #include "flows/unit_view.hpp"
 #include "fuse/fuse.hpp"
-#include "table/reader.hpp"
 #include "table/writer.hpp"
 
 namespace minglu::flows {
@@ -36,20 +36,6 @@ constexpr std::array<ExportList, 11> kLists{{
     {"quality", "质量评估", "One row per source and field"},
     {"findings", "审核发现", "One row per finding of every batch"},
 }};
-
-Result<std::unique_ptr<table::TableWriter>> open_writer(const std::filesystem::path& path, const std::string& sheet,
-                                                        std::vector<table::OutColumn> columns) {
-  const std::string ending = path.extension().string();
-  table::WriteSpec spec;
-  spec.sheet = sheet;
-  if (ending == ".csv") {
-    spec.bom = true;
-    return table::create_csv(path, std::move(columns), spec);
-  }
-  if (ending == ".xlsx") return table::create_xlsx(path, std::move(columns), spec);
-  if (ending == ".parquet") return table::create_parquet(path, std::move(columns), spec);
-  return base::invalid_argument("\"" + path.filename().string() + "\": the name must end in .csv, .xlsx or .parquet");
-}
 
 std::vector<table::OutColumn> text_columns(std::initializer_list<const char*> names) {
   std::vector<table::OutColumn> columns;
@@ -93,7 +79,7 @@ Result<ExportReport> export_units(Home& home, const std::filesystem::path& out, 
   for (size_t i = 1; i < columns.size(); ++i) columns[i].kind = table::CellKind::kNumber;
   for (uint16_t f = 0; f < fields.size(); ++f)
     columns.push_back({fields.info(codes::FieldId{f}).code, table::CellKind::kText});
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, open_writer(out, "units", columns));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(out, "units", columns));
   ExportReport report;
   Cells cells(columns.size());
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
@@ -129,9 +115,9 @@ Status write_conflicts(const UnitView& view, const Heading& heading, table::Tabl
 
 Result<ExportReport> export_conflicts(Home& home, const std::filesystem::path& out) {
   MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             open_writer(out, "conflicts",
-                         text_columns({"unit_id", "uscc", "name", "field", "field_title", "value", "source",
-                                       "other_value", "other_source", "other_key", "other_since"})));
+             create_table(out, "conflicts",
+                          text_columns({"unit_id", "uscc", "name", "field", "field_title", "value", "source",
+                                        "other_value", "other_source", "other_key", "other_since"})));
   ExportReport report;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     if (row.head.conflict_count == 0) return ok_status();
@@ -145,7 +131,7 @@ Result<ExportReport> export_conflicts(Home& home, const std::filesystem::path& o
 Result<ExportReport> export_missing(Home& home, const std::filesystem::path& out) {
   const codes::Fields& fields = home.knowledge().fields();
   MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             open_writer(out, "missing", text_columns({"unit_id", "uscc", "name", "field", "field_title"})));
+             create_table(out, "missing", text_columns({"unit_id", "uscc", "name", "field", "field_title"})));
   ExportReport report;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     const Heading heading = heading_of(row, fields);
@@ -162,9 +148,10 @@ Result<ExportReport> export_missing(Home& home, const std::filesystem::path& out
 
 Result<ExportReport> export_members(Home& home, const std::filesystem::path& out) {
   const ingest::Sources& sources = home.knowledge().sources();
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             open_writer(out, "members",
-                         text_columns({"unit_id", "record", "source", "key", "since", "last_seen", "not_seen_since"})));
+  MINGLU_TRY(
+      std::unique_ptr<table::TableWriter> writer,
+      create_table(out, "members",
+                   text_columns({"unit_id", "record", "source", "key", "since", "last_seen", "not_seen_since"})));
   ExportReport report;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     const std::string unit = std::to_string(row.head.unit);
@@ -221,7 +208,7 @@ Result<std::vector<RecordPlace>> places_of(Home& home, const store::State& state
 Result<ExportReport> export_refused(Home& home, const std::filesystem::path& out) {
   MINGLU_TRY(
       std::unique_ptr<table::TableWriter> writer,
-      open_writer(out, "refused", text_columns({"reason", "key_kind", "unit_a", "record_a", "unit_b", "record_b"})));
+      create_table(out, "refused", text_columns({"reason", "key_kind", "unit_a", "record_a", "unit_b", "record_b"})));
   ExportReport report;
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
   if (state) {
@@ -253,7 +240,7 @@ Result<ExportReport> export_review(Home& home, const std::filesystem::path& out)
   std::vector<table::OutColumn> columns =
       text_columns({"record_a", "unit_a", "name_a", "record_b", "unit_b", "name_b", "bits", "probability"});
   for (const size_t number : {6U, 7U}) columns[number].kind = table::CellKind::kNumber;
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, open_writer(out, "review", columns));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(out, "review", columns));
   MINGLU_TRY(const std::vector<ReviewPair> pairs, pairs_to_review(home));
   for (const ReviewPair& pair : pairs) {
     char bits[32];
@@ -271,7 +258,7 @@ Result<ExportReport> export_review(Home& home, const std::filesystem::path& out)
 
 Result<ExportReport> export_decisions(Home& home, const std::filesystem::path& out) {
   MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             open_writer(out, "decisions", text_columns({"seq", "decision", "record_a", "record_b", "by", "reason"})));
+             create_table(out, "decisions", text_columns({"seq", "decision", "record_a", "record_b", "by", "reason"})));
   MINGLU_TRY(const std::vector<StandingDecision> standing, standing_decisions(home));
   for (const StandingDecision& d : standing) {
     const std::string seq = std::to_string(d.seq);
@@ -286,7 +273,7 @@ Result<ExportReport> export_batches(Home& home, const std::filesystem::path& out
   std::vector<table::OutColumn> columns = text_columns({"seq", "source", "source_date", "file_name", "sha256", "bytes",
                                                         "rows_in", "accepted", "rejected", "duplicate", "superseded"});
   for (size_t i = 5; i < columns.size(); ++i) columns[i].kind = table::CellKind::kNumber;
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, open_writer(out, "batches", columns));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(out, "batches", columns));
   MINGLU_TRY(const std::vector<store::BatchRow> batches, home.ledger().batches());
   for (const store::BatchRow& b : batches) {
     const std::array<std::string, 7> numbers{std::to_string(b.seq),       std::to_string(b.bytes),
@@ -302,31 +289,20 @@ Result<ExportReport> export_batches(Home& home, const std::filesystem::path& out
 
 Result<ExportReport> export_findings(Home& home, const std::filesystem::path& out) {
   MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             open_writer(out, "findings",
-                         text_columns({"seq", "source", "source_date", "file_name", "row", "field", "rule", "severity",
-                                       "message"})));
+             create_table(out, "findings",
+                          text_columns({"seq", "source", "source_date", "file_name", "row", "field", "rule", "severity",
+                                        "message"})));
   ExportReport report;
   MINGLU_TRY(const std::vector<store::BatchRow> batches, home.ledger().batches());
   for (const store::BatchRow& batch : batches) {
-    table::ReadSpec read;
-    read.format = table::FileFormat::kCsv;
-    read.encoding = "utf-8";
-    read.delimiter = ',';
-    read.header_row = 1;
-    MINGLU_TRY(std::unique_ptr<table::TableReader> reader,
-               table::open_table(home.findings_path(static_cast<uint64_t>(batch.seq)), read));
     const std::string seq = std::to_string(batch.seq);
-    table::RawBatch raw;
-    for (;;) {
-      MINGLU_TRY(const bool more, reader->next(raw));
-      if (!more) break;
-      for (size_t r = 0; r < raw.row_count(); ++r) {
-        MINGLU_CHECK(writer->row({seq, batch.source, batch.source_date, batch.file_name, raw.columns[0].view(r),
-                                  raw.columns[1].view(r), raw.columns[2].view(r), raw.columns[3].view(r),
-                                  raw.columns[4].view(r)}));
-        ++report.rows;
-      }
-    }
+    MINGLU_CHECK(for_each_finding(home, static_cast<uint64_t>(batch.seq), [&](const table::Finding& finding) -> Status {
+      const std::string row = std::to_string(finding.row);
+      const char severity = static_cast<char>(finding.severity);
+      ++report.rows;
+      return writer->row({seq, batch.source, batch.source_date, batch.file_name, row, finding.field, finding.rule,
+                          std::string_view(&severity, 1), finding.message});
+    }));
   }
   MINGLU_CHECK(writer->finish());
   return report;
@@ -337,7 +313,7 @@ Result<ExportReport> export_quality(Home& home, const std::filesystem::path& out
       text_columns({"source", "field", "field_title", "rows", "filled", "invalid", "repaired", "completeness",
                     "validity", "claims", "agreeing", "consistency", "age_days"});
   for (size_t i = 3; i < columns.size(); ++i) columns[i].kind = table::CellKind::kNumber;
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, open_writer(out, "quality", columns));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(out, "quality", columns));
   MINGLU_TRY(const std::vector<QualityRow> rows, assess_quality(home));
   for (const QualityRow& row : rows) {
     const std::array<std::string, 10> n{std::to_string(row.rows),
@@ -360,6 +336,20 @@ Result<ExportReport> export_quality(Home& home, const std::filesystem::path& out
 }  // namespace
 
 std::span<const ExportList> export_lists() { return kLists; }
+
+Result<std::unique_ptr<table::TableWriter>> create_table(const std::filesystem::path& path, const std::string& sheet,
+                                                         std::vector<table::OutColumn> columns) {
+  const std::string ending = path.extension().string();
+  table::WriteSpec spec;
+  spec.sheet = sheet;
+  if (ending == ".csv") {
+    spec.bom = true;
+    return table::create_csv(path, std::move(columns), spec);
+  }
+  if (ending == ".xlsx") return table::create_xlsx(path, std::move(columns), spec);
+  if (ending == ".parquet") return table::create_parquet(path, std::move(columns), spec);
+  return base::invalid_argument("\"" + path.filename().string() + "\": the name must end in .csv, .xlsx or .parquet");
+}
 
 Result<ExportReport> export_list(Home& home, const ExportSpec& spec) {
   if (spec.list == "units") return export_units(home, spec.out, 0);

@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "flows/home.hpp"
+#include "table/writer.hpp"
 
 namespace minglu::flows {
 
@@ -32,6 +35,11 @@ struct ExportList {
 };
 /// units, conflicts, new, missing, refused, review, decisions, members, batches, quality, findings.
 std::span<const ExportList> export_lists();
+
+/// A table file by the ending of its name: CSV (with a mark of UTF-8, for spreadsheets), XLSX or Parquet.
+/// kInvalidArgument for another ending.
+Result<std::unique_ptr<table::TableWriter>> create_table(const std::filesystem::path& path, const std::string& sheet,
+                                                         std::vector<table::OutColumn> columns);
 
 /// kInvalidArgument: unknown list or file ending.
 Result<ExportReport> export_list(Home& home, const ExportSpec& spec);

@@ -63,8 +63,8 @@ void put(std::string& out, T value) {
 
 class UnitMaker {
  public:
-  UnitMaker(const FuseJob& job, const Grouped& grouped, const Knowledge& knowledge, bool reuse)
-      : job_(job), grouped_(grouped), fuser_(knowledge.fuse_context()), reuse_(reuse) {}
+  UnitMaker(const FuseJob& job, const Grouped& grouped, const Knowledge& knowledge, const ValuePins& pins, bool reuse)
+      : job_(job), grouped_(grouped), pins_(pins), fuser_(knowledge.fuse_context()), reuse_(reuse) {}
 
   FusedChunk make(size_t from, size_t to) {
     FusedChunk chunk;
@@ -88,6 +88,10 @@ class UnitMaker {
         put(canonical_, run.content);
         put(canonical_, run.since_days);
         put(canonical_, run.last_seen_days);
+      }
+      for (const fuse::PinnedValue& pin : pins_.of(entry.entity)) {
+        put(canonical_, pin.field.value);
+        canonical_.append(pin.value);
       }
     }
   }
@@ -125,7 +129,7 @@ class UnitMaker {
       const store::EntityEntry& entry = job_.statements.history.entities()[place];
       const store::Run& current = job_.statements.history.current(entry);
       members_.push_back({units::EntityId{entry.entity}, units::SourceId{entry.source}, job_.statements.record(current),
-                          Date{current.since_days}, Date{current.last_seen_days}});
+                          Date{current.since_days}, Date{current.last_seen_days}, pins_.of(entry.entity)});
       store::UnitMember member;
       member.entity = entry.entity;
       member.source = entry.source;
@@ -145,7 +149,7 @@ class UnitMaker {
     for (const fuse::FusedField& f : fused_.fields) {
       row_.fields.push_back({f.field.value, f.winner, f.claims, f.trusted, f.conflict, f.value});
       put(canonical_, f.field.value);
-      put(canonical_, static_cast<uint8_t>((f.trusted ? 1 : 0) | (f.conflict ? 2 : 0)));
+      put(canonical_, static_cast<uint8_t>((f.trusted ? 1 : 0) | (f.conflict ? 2 : 0) | (f.decided ? 4 : 0)));
       put(canonical_, f.value.size());
       canonical_.append(f.value);
     }
@@ -171,6 +175,7 @@ class UnitMaker {
 
   const FuseJob& job_;
   const Grouped& grouped_;
+  const ValuePins& pins_;
   fuse::Fuser fuser_;
   bool reuse_;
   std::vector<fuse::Member> members_;
@@ -259,6 +264,7 @@ Result<Statements> load_statements(Home& home, uint64_t seq_to) {
 Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
   const Grouped grouped = group_by_unit(job.unit_of);
   const bool reuse = same_catalog(job.earlier, home.knowledge().digest());
+  MINGLU_TRY(const std::shared_ptr<const ValuePins> pins, home.value_pins(job.seq));
   MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(home.units_path(job.seq)));
   MINGLU_CHECK(file.begin_stream("units"));
   Landed landed;
@@ -275,7 +281,7 @@ Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
         return std::optional<size_t>(from);
       },
       [&](size_t from) -> Result<FusedChunk> {
-        UnitMaker maker(job, grouped, home.knowledge(), reuse);
+        UnitMaker maker(job, grouped, home.knowledge(), *pins, reuse);
         return maker.make(from, std::min(from + kUnitsPerChunk, grouped.units.size()));
       },
       [&](FusedChunk chunk) -> Status {

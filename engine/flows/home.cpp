@@ -9,7 +9,8 @@
 namespace minglu::flows {
 namespace {
 
-constexpr const char* kDerivedFolders[] = {"records", "findings", "units", "state"};
+constexpr size_t kStatesKept = 4;  // mapped files: the present one, and those of times people look back to
+constexpr const char* kDerivedFolders[] = {"records", "findings", "units", "state", "search", "lists"};
 
 // SQLite removes its write-ahead log when the last connection closes, so one that is there says that a process died.
 bool has_write_ahead_log(const std::string& url) {
@@ -40,6 +41,13 @@ std::filesystem::path Home::units_path(uint64_t seq) const {
 }
 std::filesystem::path Home::state_path(uint64_t seq) const {
   return directory_ / "index" / "state" / (std::to_string(seq) + ".dir");
+}
+
+std::filesystem::path Home::search_path(uint64_t seq) const {
+  return directory_ / "index" / "search" / (std::to_string(seq) + ".idx");
+}
+std::filesystem::path Home::lists_path(uint64_t seq) const {
+  return directory_ / "index" / "lists" / (std::to_string(seq) + ".seg");
 }
 
 Status Home::create_folders() {
@@ -87,55 +95,78 @@ Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
   return home;
 }
 
+// The ledger is append-only, so what was read once is read never again. Caller holds cache_mutex_.
+Status Home::refresh_commits() {
+  const auto next = static_cast<int64_t>(commits_.empty() ? 1 : commits_.back().seq + 1);
+  return ledger_->for_each_commit(next, [&](const store::CommitRow& commit) -> Status {
+    commits_.push_back({static_cast<uint64_t>(commit.seq), commit.kind, commit.created_at});
+    return ok_status();
+  });
+}
+
+Result<std::vector<Home::CommitHead>> Home::commit_heads() {
+  const std::lock_guard guard(cache_mutex_);
+  MINGLU_CHECK(refresh_commits());
+  return commits_;
+}
+
 Result<const store::RecordSegment*> Home::record_segment(uint64_t seq) {
-  const auto it = std::lower_bound(segments_.begin(), segments_.end(), seq,
-                                   [](const auto& segment, uint64_t s) { return segment->info().seq < s; });
-  if (it != segments_.end() && (*it)->info().seq == seq) return it->get();
+  const std::lock_guard guard(cache_mutex_);
+  if (const auto it = segments_.find(seq); it != segments_.end()) return it->second.get();
   MINGLU_TRY(store::RecordSegment segment, store::RecordSegment::open(records_path(seq)));
-  return segments_.insert(it, std::make_unique<store::RecordSegment>(std::move(segment)))->get();
+  return segments_.emplace(seq, std::make_unique<store::RecordSegment>(std::move(segment))).first->second.get();
 }
 
 Result<std::vector<const store::RecordSegment*>> Home::record_segments(uint64_t seq_to) {
+  MINGLU_TRY(const std::vector<CommitHead> commits, commit_heads());
   std::vector<const store::RecordSegment*> out;
-  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
-    if (commit.kind != "ingest" || static_cast<uint64_t>(commit.seq) > seq_to) return ok_status();
-    MINGLU_TRY(const store::RecordSegment* segment, record_segment(static_cast<uint64_t>(commit.seq)));
+  for (const CommitHead& commit : commits) {
+    if (commit.kind != "ingest" || commit.seq > seq_to) continue;
+    MINGLU_TRY(const store::RecordSegment* segment, record_segment(commit.seq));
     out.push_back(segment);
-    return ok_status();
-  }));
+  }
   return out;
 }
 
 Result<uint64_t> Home::state_seq(uint64_t seq_to) {
-  uint64_t found = 0;
-  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
-    if (commit.kind == "resolve" && static_cast<uint64_t>(commit.seq) <= seq_to)
-      found = static_cast<uint64_t>(commit.seq);
-    return ok_status();
-  }));
-  return found;
+  const std::lock_guard guard(cache_mutex_);
+  MINGLU_CHECK(refresh_commits());
+  for (auto it = commits_.rbegin(); it != commits_.rend(); ++it) {
+    if (it->kind == "resolve" && it->seq <= seq_to) return it->seq;
+  }
+  return uint64_t{0};
 }
 
 Result<std::shared_ptr<const store::State>> Home::state(uint64_t seq_to) {
   MINGLU_TRY(const uint64_t seq, state_seq(seq_to));
   if (seq == 0) return std::shared_ptr<const store::State>();
-  if (state_ && state_seq_ == seq) return state_;
+  const std::lock_guard guard(cache_mutex_);
+  for (auto it = states_.begin(); it != states_.end(); ++it) {
+    if (it->first != seq) continue;
+    std::rotate(it, it + 1, states_.end());
+    return states_.back().second;
+  }
   MINGLU_TRY(store::State opened, store::State::open(state_path(seq)));
-  state_ = std::make_shared<const store::State>(std::move(opened));
-  state_seq_ = seq;
-  return state_;
+  if (states_.size() == kStatesKept) states_.erase(states_.begin());
+  states_.emplace_back(seq, std::make_shared<const store::State>(std::move(opened)));
+  return states_.back().second;
+}
+
+Result<std::shared_ptr<const ValuePins>> Home::value_pins(uint64_t state_seq) {
+  const std::lock_guard guard(cache_mutex_);
+  if (const auto it = value_pins_.find(state_seq); it != value_pins_.end()) return it->second;
+  MINGLU_TRY(ValuePins pins, ValuePins::load(*ledger_, *knowledge_, state_seq == 0 ? 0 : state_seq - 1));
+  if (value_pins_.size() == kStatesKept) value_pins_.erase(value_pins_.begin());
+  return value_pins_.emplace(state_seq, std::make_shared<const ValuePins>(std::move(pins))).first->second;
 }
 
 Result<std::string_view> Home::unit_bytes(uint64_t segment_seq) {
-  for (const auto& file : unit_files_) {
-    if (file->seq == segment_seq) return file->units;
-  }
+  const std::lock_guard guard(cache_mutex_);
+  if (const auto it = unit_files_.find(segment_seq); it != unit_files_.end()) return it->second->units;
   auto file = std::make_unique<UnitFile>();
-  file->seq = segment_seq;
   MINGLU_TRY(file->file, store::SectionFile::open(units_path(segment_seq)));
   MINGLU_TRY(file->units, file->file.section("units"));
-  unit_files_.push_back(std::move(file));
-  return unit_files_.back()->units;
+  return unit_files_.emplace(segment_seq, std::move(file)).first->second->units;
 }
 
 Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow& out) {
@@ -152,10 +183,13 @@ Status Home::read_unit(const store::DirectoryEntry& entry, store::UnitRow& out) 
 }
 
 Status Home::delete_derived() {
-  segments_.clear();
-  unit_files_.clear();
-  state_.reset();
-  state_seq_ = 0;
+  {
+    const std::lock_guard guard(cache_mutex_);
+    segments_.clear();
+    unit_files_.clear();
+    states_.clear();
+    value_pins_.clear();
+  }
   std::error_code error;
   std::filesystem::remove_all(directory_ / "index", error);
   if (error) return base::internal_error("cannot delete the index: " + error.message());
@@ -163,12 +197,12 @@ Status Home::delete_derived() {
 }
 
 Result<bool> Home::has_unresolved() {
+  MINGLU_TRY(const std::vector<CommitHead> commits, commit_heads());
   bool pending = false;
-  MINGLU_CHECK(ledger_->for_each_commit(1, [&](const store::CommitRow& commit) -> Status {
+  for (const CommitHead& commit : commits) {
     if (commit.kind == "ingest" || commit.kind == "decision") pending = true;
     if (commit.kind == "resolve") pending = false;
-    return ok_status();
-  }));
+  }
   return pending;
 }
 

@@ -3,14 +3,19 @@
 //
 //   home/archive/   truth: files as they arrived, recorded machine outcomes
 //   home/ledger.db  truth: commits, batches, leases, decisions
-//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir; may be deleted
+//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir,
+//                   and of the last state search/<seq>.idx, lists/<seq>.seg; may be deleted
 //
-// Thread-safety: one Home per process and thread of control.
+// Thread-safety: one Home per process. One thread at a time may write (ingest, resolve, decide, rebuild); any number
+// may read at the same time: segments, states and unit rows are immutable once written, and the caches have their own
+// lock. `delete_derived` needs the home alone.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +23,7 @@
 #include "base/file.hpp"
 #include "base/result.hpp"
 #include "flows/knowledge.hpp"
+#include "flows/value_pins.hpp"
 #include "store/archive.hpp"
 #include "store/ledger.hpp"
 #include "store/record_segment.hpp"
@@ -38,6 +44,7 @@ class Home {
   static Result<std::unique_ptr<Home>> open(const HomeSpec& spec);
 
   [[nodiscard]] const Knowledge& knowledge() const { return *knowledge_; }
+  [[nodiscard]] std::shared_ptr<const Knowledge> shared_knowledge() const { return knowledge_; }
   [[nodiscard]] store::Archive& archive() { return *archive_; }
   [[nodiscard]] store::Ledger& ledger() { return *ledger_; }
   [[nodiscard]] size_t threads() const noexcept { return threads_; }
@@ -50,6 +57,8 @@ class Home {
   [[nodiscard]] std::filesystem::path findings_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path units_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path state_path(uint64_t seq) const;
+  [[nodiscard]] std::filesystem::path search_path(uint64_t seq) const;
+  [[nodiscard]] std::filesystem::path lists_path(uint64_t seq) const;
 
   /// All record segments of ingest commits up to `seq`, ascending. Opened on demand and kept.
   Result<std::vector<const store::RecordSegment*>> record_segments(uint64_t seq_to);
@@ -59,6 +68,15 @@ class Home {
   Result<std::shared_ptr<const store::State>> state(uint64_t seq_to);
   /// Sequence number of that state; 0 when none.
   Result<uint64_t> state_seq(uint64_t seq_to);
+  /// Commits up to the ledger's head that this program knows, ascending by seq. Each is read from the ledger once.
+  struct CommitHead {
+    uint64_t seq = 0;
+    std::string kind;
+    std::string created_at;
+  };
+  Result<std::vector<CommitHead>> commit_heads();
+  /// Values declared right by people before the state of commit `state_seq`. Kept; asks the ledger once per state.
+  Result<std::shared_ptr<const ValuePins>> value_pins(uint64_t state_seq);
   /// Decodes one unit of a state. kNotFound.
   Status read_unit(const store::State& state, uint64_t unit, store::UnitRow& out);
   /// Same for a directory entry at hand. kDataLoss when the row lies outside its file.
@@ -82,15 +100,17 @@ class Home {
   std::shared_ptr<const Knowledge> knowledge_;
   std::optional<store::Archive> archive_;
   std::unique_ptr<store::Ledger> ledger_;
-  std::vector<std::unique_ptr<store::RecordSegment>> segments_;  // ascending by seq
   struct UnitFile {
-    uint64_t seq;
     store::SectionFile file;
     std::string_view units;
   };
-  std::vector<std::unique_ptr<UnitFile>> unit_files_;
-  std::shared_ptr<const store::State> state_;
-  uint64_t state_seq_ = 0;
+  Status refresh_commits();
+  std::mutex cache_mutex_;  // guards what follows
+  std::vector<CommitHead> commits_;
+  std::map<uint64_t, std::unique_ptr<store::RecordSegment>> segments_;
+  std::map<uint64_t, std::unique_ptr<UnitFile>> unit_files_;
+  std::map<uint64_t, std::shared_ptr<const ValuePins>> value_pins_;
+  std::vector<std::pair<uint64_t, std::shared_ptr<const store::State>>> states_;  // the last used at the end
 };
 
 }  // namespace minglu::flows

@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "base/pipeline.hpp"
+#include "flows/live_records.hpp"
 #include "flows/version.hpp"
 #include "ingest/prepare.hpp"
 #include "store/entity_history.hpp"
@@ -236,6 +237,15 @@ table::FileFormat format_of_name(const std::string& file_name) {
   return table::parse_file_format(extension).value_or(table::FileFormat::kAuto);
 }
 
+table::ReadSpec live_format() {
+  table::ReadSpec read;
+  read.format = table::FileFormat::kCsv;
+  read.encoding = "utf-8";
+  read.delimiter = ',';
+  read.header_row = 1;
+  return read;
+}
+
 Json quality_json(const ingest::QualityCounts& quality, const codes::Fields& fields) {
   Json out = Json::object();
   for (const auto& [field, q] : quality.fields) {
@@ -316,11 +326,9 @@ Error with_file_name(Error error, const DeriveSpec& spec) {
 Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
   const Knowledge& knowledge = home.knowledge();
   const ingest::SourceDefinition& source = knowledge.sources().at(spec.source);
-  table::ReadSpec read = source.read;
-  if (read.format == table::FileFormat::kAuto) read.format = format_of_name(spec.file_name);
-  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(spec.archived, read));
-  MINGLU_TRY(const ingest::ColumnPlan plan,
-             ingest::plan_columns(source, knowledge.fields(), column_names(*reader, source)));
+  MINGLU_TRY(OpenFeed feed, open_feed(knowledge, spec));
+  const std::unique_ptr<table::TableReader>& reader = feed.reader;
+  const ingest::ColumnPlan& plan = feed.plan;
   MINGLU_TRY(std::vector<const store::RecordSegment*> earlier, earlier_segments(home, source.id, spec.seq));
   MINGLU_TRY(store::RecordSegmentWriter segment,
              store::RecordSegmentWriter::create(home.records_path(spec.seq),
@@ -345,6 +353,17 @@ Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
 }
 
 }  // namespace
+
+Result<OpenFeed> open_feed(const Knowledge& knowledge, const DeriveSpec& spec) {
+  const ingest::SourceDefinition& source = knowledge.sources().at(spec.source);
+  table::ReadSpec read = source.read;
+  if (read.format == table::FileFormat::kAuto) read.format = format_of_name(spec.file_name);
+  if (spec.file_name.ends_with(kLiveEnding)) read = live_format();
+  OpenFeed feed;
+  MINGLU_TRY(feed.reader, table::open_table(spec.archived, read));
+  MINGLU_TRY(feed.plan, ingest::plan_columns(source, knowledge.fields(), column_names(*feed.reader, source)));
+  return feed;
+}
 
 Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec) {
   Result<IngestReport> report = derive_from_archive(home, spec);

@@ -8,13 +8,16 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/date.hpp"
 #include "base/result.hpp"
 #include "flows/home.hpp"
+#include "ingest/prepare.hpp"
 #include "ingest/quality.hpp"
+#include "table/reader.hpp"
 
 namespace minglu::flows {
 
@@ -74,5 +77,12 @@ struct DeriveSpec {
   std::function<void(uint64_t rows)> progress = {};
 };
 Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec);
+
+/// An archived file opened as its source declares it, with the columns that count. The plan borrows from the catalog.
+struct OpenFeed {
+  std::unique_ptr<table::TableReader> reader;
+  ingest::ColumnPlan plan;
+};
+Result<OpenFeed> open_feed(const Knowledge& knowledge, const DeriveSpec& spec);
 
 }  // namespace minglu::flows

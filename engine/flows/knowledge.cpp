@@ -36,6 +36,7 @@ Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::
   MINGLU_TRY(knowledge->digest_, digest_directory(catalog_directory));
   MINGLU_TRY(codes::Fields fields, codes::Fields::load(catalog_directory));
   knowledge->fields_ = std::make_unique<codes::Fields>(std::move(fields));
+  MINGLU_TRY(knowledge->life_states_, codes::LifeStates::load(catalog_directory));
   MINGLU_TRY(knowledge->domain_, rules::Domain::load(catalog_directory));
   MINGLU_TRY(ingest::Sources sources, ingest::Sources::load(catalog_directory, *knowledge->fields_));
   std::vector<fuse::SourceTrust> trust;

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "codes/fields.hpp"
+#include "codes/life_states.hpp"
 #include "fuse/fuse.hpp"
 #include "fuse/survivorship.hpp"
 #include "ingest/source.hpp"
@@ -25,6 +26,7 @@ class Knowledge {
   static Result<std::shared_ptr<const Knowledge>> load(const std::filesystem::path& catalog_directory);
 
   [[nodiscard]] const codes::Fields& fields() const { return *fields_; }
+  [[nodiscard]] const codes::LifeStates& life_states() const { return life_states_; }
   [[nodiscard]] const rules::Domain& domain() const { return *domain_; }
   [[nodiscard]] const text::CharTables& chars() const { return domain_->chars(); }
   [[nodiscard]] const ingest::Sources& sources() const { return *sources_; }
@@ -51,6 +53,7 @@ class Knowledge {
   std::filesystem::path directory_;
   std::string digest_;
   match::LinkModel likeness_model_;
+  codes::LifeStates life_states_;
   std::unique_ptr<codes::Fields> fields_;
   std::shared_ptr<const rules::Domain> domain_;
   std::unique_ptr<ingest::Sources> sources_;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "flows/decision_flow.hpp"
 #include "flows/resolve_nodes.hpp"
@@ -175,21 +176,35 @@ Result<LikenessRecords> make_records(const Knowledge& knowledge, const Clusters&
 
 }  // namespace
 
-Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statements& statements,
-                                     std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
-                                     size_t threads) {
+namespace {
+
+/// A comparison with what was compared.
+struct Likeness {
+  LikenessReport report;
+  match::LinkModel model;
+  match::LearnedModel learned;
+  std::unique_ptr<LikenessRecords> made;  // null: nothing to compare
+};
+
+Result<Likeness> compare_clusters(const Knowledge& knowledge, const Statements& statements,
+                                  std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
+                                  size_t threads) {
   MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
   Clusters clusters = gather_clusters(statements, cluster);
-  LikenessReport report;
+  Likeness likeness;
+  LikenessReport& report = likeness.report;
   report.left = static_cast<uint32_t>(clusters.count(false));
   report.right = static_cast<uint32_t>(clusters.count(true));
-  if (report.right < kRightMin || report.left == 0) return report;
+  if (report.right < kRightMin || report.left == 0) return likeness;
   read_values(clusters, knowledge, statements, nodes, columns);
 
-  match::LinkModel model = knowledge.likeness_model();
-  model.learned->prior = kPriorShare / report.right;
-  MINGLU_TRY(const LikenessRecords made, make_records(knowledge, clusters, model, columns, threads));
-  const match::Linkage linkage = match::link_records(made.records, model, {.threads = threads});
+  likeness.model = knowledge.likeness_model();
+  likeness.model.learned->prior = kPriorShare / report.right;
+  MINGLU_TRY(LikenessRecords records, make_records(knowledge, clusters, likeness.model, columns, threads));
+  likeness.made = std::make_unique<LikenessRecords>(std::move(records));
+  const LikenessRecords& made = *likeness.made;
+  match::Linkage linkage = match::link_records(made.records, likeness.model, {.threads = threads});
+  likeness.learned = std::move(linkage.learned);
   report.pairs_scored = linkage.pairs_scored;
   for (const match::Edge& edge : linkage.edges) {
     const uint32_t left = made.records.side(edge.a) == match::Side::kLeft ? edge.a : edge.b;
@@ -201,23 +216,59 @@ Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statement
     if (a.bits != b.bits) return a.bits > b.bits;
     return a.left != b.left ? a.left < b.left : a.right < b.right;
   });
-  return report;
+  return likeness;
+}
+
+}  // namespace
+
+Result<LikenessReport> find_likeness(const Knowledge& knowledge, const Statements& statements,
+                                     std::span<const match::Node> nodes, std::span<const uint32_t> cluster,
+                                     size_t threads) {
+  MINGLU_TRY(Likeness likeness, compare_clusters(knowledge, statements, nodes, cluster, threads));
+  return std::move(likeness.report);
+}
+
+struct LikenessDesk::Compared {
+  match::LinkModel model;
+  match::LearnedModel learned;
+  std::unique_ptr<LikenessRecords> made;
+  std::unordered_map<uint64_t, uint32_t> record_of_entity;  // row of `made`
+};
+
+LikenessDesk::LikenessDesk() = default;
+LikenessDesk::~LikenessDesk() = default;
+
+Result<match::PairExplanation> LikenessDesk::explain(const std::string& record_a, const std::string& record_b) const {
+  std::array<uint64_t, 2> entities{};
+  MINGLU_TRY(entities[0], entity_named(*knowledge_, record_a));
+  MINGLU_TRY(entities[1], entity_named(*knowledge_, record_b));
+  if (!compared_) {
+    return base::failed_precondition("名录中有标识的单位不足 " + std::to_string(kRightMin) + " 个，或超过 " +
+                                     std::to_string(kExplainMax) + " 个，这里不做相似比对");
+  }
+  std::array<uint32_t, 2> rows{};
+  for (size_t i = 0; i < 2; ++i) {
+    const auto it = compared_->record_of_entity.find(entities[i]);
+    if (it == compared_->record_of_entity.end())
+      return base::not_found("名录中没有记录“" + (i == 0 ? record_a : record_b) + "”");
+    rows[i] = it->second;
+  }
+  if (rows[0] == rows[1]) return base::not_found("两条记录已由相同的标识或名称合为一个单位，没有相似度可解释");
+  return match::explain_pair(compared_->made->records, compared_->model, compared_->learned, rows[0], rows[1]);
 }
 
 Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
+  MINGLU_TRY(const std::shared_ptr<const LikenessDesk> desk, LikenessDesk::make(home));
+  return desk->reviews();
+}
+
+namespace {
+
+std::vector<ReviewPair> review_pairs(const Knowledge& knowledge, const store::State& state,
+                                     const Statements& statements, std::span<const match::Node> nodes,
+                                     const match::Resolution& resolution, const std::vector<match::Pin>& pins,
+                                     const LikenessReport& found, const std::vector<LikenessColumn>& columns) {
   std::vector<ReviewPair> review;
-  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
-  if (!state) return review;
-  MINGLU_TRY(const uint64_t seq, home.state_seq(UINT64_MAX));
-  MINGLU_TRY(const Statements statements, load_statements(home, seq));
-  const Knowledge& knowledge = home.knowledge();
-  const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
-  match::ResolveSpec spec;
-  MINGLU_TRY(spec.pins, pins_of(home, statements));
-  const match::Resolution resolution = resolve_statements(statements, nodes, spec);
-  MINGLU_TRY(const LikenessReport found,
-             find_likeness(knowledge, statements, nodes, resolution.cluster, home.threads()));
-  MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
   const auto entities = statements.history.entities();
   const auto record = [&](uint32_t node) {
     const store::Run& run = statements.history.current(entities[node]);
@@ -234,9 +285,9 @@ Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
     if (pair.is_proposed) attached.insert(pair.left);
   }
   for (const LikenessPair& pair : found.pairs) {
-    const uint64_t unit_a = state->unit_of(entities[pair.left].entity).value_or(0);
-    const uint64_t unit_b = state->unit_of(entities[pair.right].entity).value_or(0);
-    const bool is_pinned = std::any_of(spec.pins.begin(), spec.pins.end(), [&](const match::Pin& pin) {
+    const uint64_t unit_a = state.unit_of(entities[pair.left].entity).value_or(0);
+    const uint64_t unit_b = state.unit_of(entities[pair.right].entity).value_or(0);
+    const bool is_pinned = std::any_of(pins.begin(), pins.end(), [&](const match::Pin& pin) {
       return resolution.cluster[pin.node_a] == resolution.cluster[pair.left] &&
              resolution.cluster[pin.node_b] == resolution.cluster[pair.right];
     });
@@ -247,6 +298,35 @@ Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
   std::stable_sort(review.begin(), review.end(),
                    [](const ReviewPair& a, const ReviewPair& b) { return std::fabs(a.bits) < std::fabs(b.bits); });
   return review;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const LikenessDesk>> LikenessDesk::make(Home& home) {
+  auto desk = std::shared_ptr<LikenessDesk>(new LikenessDesk());
+  desk->knowledge_ = home.shared_knowledge();
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
+  if (!state) return std::shared_ptr<const LikenessDesk>(desk);
+  const Knowledge& knowledge = home.knowledge();
+  MINGLU_TRY(const uint64_t seq, home.state_seq(UINT64_MAX));
+  MINGLU_TRY(const Statements statements, load_statements(home, seq));
+  const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
+  match::ResolveSpec spec;
+  MINGLU_TRY(spec.pins, pins_of(home, statements));
+  const match::Resolution resolution = resolve_statements(statements, nodes, spec);
+  MINGLU_TRY(Likeness likeness, compare_clusters(knowledge, statements, nodes, resolution.cluster, home.threads()));
+  MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
+  desk->reviews_ = review_pairs(knowledge, *state, statements, nodes, resolution, spec.pins, likeness.report, columns);
+  if (!likeness.made || likeness.made->roots.size() > kExplainMax) return std::shared_ptr<const LikenessDesk>(desk);
+  desk->compared_ = std::make_unique<Compared>();
+  std::unordered_map<uint32_t, uint32_t> row_of_root;
+  for (uint32_t row = 0; row < likeness.made->roots.size(); ++row) row_of_root[likeness.made->roots[row]] = row;
+  for (uint32_t node = 0; node < nodes.size(); ++node)
+    desk->compared_->record_of_entity[nodes[node].entity.value] = row_of_root.at(resolution.cluster[node]);
+  desk->compared_->model = std::move(likeness.model);
+  desk->compared_->learned = std::move(likeness.learned);
+  desk->compared_->made = std::move(likeness.made);
+  return std::shared_ptr<const LikenessDesk>(desk);
 }
 
 Result<std::string> learn_likeness(Home& home) {

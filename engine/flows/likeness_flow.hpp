@@ -10,11 +10,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "flows/fuse_units.hpp"
+#include "match/explain.hpp"
 #include "match/linkage.hpp"
 #include "match/resolve.hpp"
 
@@ -53,6 +55,27 @@ struct ReviewPair {
 };
 /// Pairs not decided and not in one unit, the probability nearest one half first. Cost: as the likeness of a resolve.
 Result<std::vector<ReviewPair>> pairs_to_review(Home& home);
+
+/// What the match desk works with: the pairs that wait, and why any two records weigh what they weigh. One computation
+/// for both; immutable afterwards, so many may ask. Above `kExplainMax` clusters the compared values are not kept (they
+/// cost about 1.3 KiB each), and `explain` says so.
+inline constexpr size_t kExplainMax = 500'000;
+class LikenessDesk {
+ public:
+  static Result<std::shared_ptr<const LikenessDesk>> make(Home& home);
+  ~LikenessDesk();
+  [[nodiscard]] const std::vector<ReviewPair>& reviews() const noexcept { return reviews_; }
+  /// Records by "source:key". kNotFound for one that the register does not know or that is in the same cluster as the
+  /// other already by an exact key; kFailedPrecondition when nothing is compared here (see kRightMin, kExplainMax).
+  [[nodiscard]] Result<match::PairExplanation> explain(const std::string& record_a, const std::string& record_b) const;
+
+ private:
+  struct Compared;
+  LikenessDesk();
+  std::shared_ptr<const Knowledge> knowledge_;
+  std::vector<ReviewPair> reviews_;
+  std::unique_ptr<Compared> compared_;  // null when not kept
+};
 
 /// Learns the weights anew, without labels, from the records and units that find_likeness would compare. The model as
 /// JSON, to be reviewed and put into the catalog. kFailedPrecondition when there are too few of either.

@@ -25,10 +25,12 @@ const store::UnitRun* run_at(const store::UnitMember& member, std::optional<Date
   return found;
 }
 
-Result<std::vector<LoadedMember>> load_members(Home& home, const store::UnitRow& row, std::optional<Date> as_of) {
+Result<std::vector<LoadedMember>> load_members(Home& home, const store::UnitRow& row, const UnitQuery& query) {
   std::vector<LoadedMember> loaded;
+  const ingest::Sources& sources = home.knowledge().sources();
   for (const store::UnitMember& member : row.members) {
-    const store::UnitRun* run = run_at(member, as_of);
+    if (query.may_use && !query.may_use(sources.at(units::SourceId{member.source}))) continue;
+    const store::UnitRun* run = run_at(member, query.as_of);
     if (run == nullptr) continue;
     MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(run->segment_seq));
     loaded.push_back({&member, run, segment, &segment->records()[run->row]});
@@ -36,11 +38,11 @@ Result<std::vector<LoadedMember>> load_members(Home& home, const store::UnitRow&
   return loaded;
 }
 
-std::vector<fuse::Member> fuse_members(const std::vector<LoadedMember>& loaded) {
+std::vector<fuse::Member> fuse_members(const std::vector<LoadedMember>& loaded, const ValuePins& pins) {
   std::vector<fuse::Member> members;
   for (const LoadedMember& m : loaded) {
     members.push_back({units::EntityId{m.member->entity}, units::SourceId{m.member->source}, m.segment->record(*m.meta),
-                       Date{m.run->since_days}, Date{m.run->last_seen_days}});
+                       Date{m.run->since_days}, Date{m.run->last_seen_days}, pins.of(m.member->entity)});
   }
   return members;
 }
@@ -85,7 +87,7 @@ FieldView field_view(const fuse::FusedField& fused, const std::vector<LoadedMemb
   }
   std::stable_sort(field.claims.begin(), field.claims.end(),
                    [](const ClaimView& a, const ClaimView& b) { return a.wins > b.wins; });
-  field.why = why(field);
+  field.why = fused.decided ? "人工决定" : why(field);
   return field;
 }
 
@@ -119,6 +121,8 @@ void add_refused(const store::State& state, const store::UnitRow& row, const std
   }
 }
 
+}  // namespace
+
 // A survivor may itself have been merged later. A survivor's id is smaller than the merged one, so this ends.
 uint64_t survivor_of(const store::State& state, uint64_t unit) {
   const auto tombstones = state.tombstones();
@@ -129,8 +133,6 @@ uint64_t survivor_of(const store::State& state, uint64_t unit) {
     unit = it->survivor;
   }
 }
-
-}  // namespace
 
 std::string_view refusal_name(uint8_t reason) noexcept {
   switch (static_cast<match::Refusal>(reason)) {
@@ -158,28 +160,35 @@ std::string_view key_kind_name(uint8_t kind) noexcept {
 }
 
 Result<UnitView> view_unit(Home& home, const UnitQuery& query) {
+  const uint64_t seq_to = query.known_seq.value_or(UINT64_MAX);
+  MINGLU_TRY(const uint64_t state_seq, home.state_seq(seq_to));
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(seq_to));
+  if (!state) return base::not_found("the register was empty then");
+  return view_unit(home, *state, state_seq, query);
+}
+
+Result<UnitView> view_unit(Home& home, const store::State& state, uint64_t state_seq, const UnitQuery& query) {
   UnitView view;
   view.as_of = query.as_of;
-  MINGLU_TRY(view.known_seq, home.state_seq(query.known_seq.value_or(UINT64_MAX)));
-  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(query.known_seq.value_or(UINT64_MAX)));
-  if (!state) return base::not_found("the register was empty then");
-  view.unit = survivor_of(*state, query.unit);
+  view.known_seq = state_seq;
+  view.unit = survivor_of(state, query.unit);
   if (view.unit != query.unit) view.merged_into = view.unit;
   store::UnitRow row;
-  MINGLU_CHECK(home.read_unit(*state, view.unit, row));
+  MINGLU_CHECK(home.read_unit(state, view.unit, row));
   view.minted_seq = row.head.minted_seq;
-  MINGLU_TRY(const std::vector<LoadedMember> loaded, load_members(home, row, query.as_of));
+  MINGLU_TRY(const std::vector<LoadedMember> loaded, load_members(home, row, query));
   if (loaded.empty())
-    return base::not_found("unit " + std::to_string(view.unit) + " was not known to any source at " +
-                           base::format_iso_date(*query.as_of));
+    return base::not_found("unit " + std::to_string(view.unit) + " was not known to any source" +
+                           (query.as_of ? " at " + base::format_iso_date(*query.as_of) : std::string()));
   const Knowledge& knowledge = home.knowledge();
   fuse::Fuser fuser(knowledge.fuse_context());
   fuse::FusedUnit fused;
-  fuser.fuse(fuse_members(loaded), fused);
+  MINGLU_TRY(const std::shared_ptr<const ValuePins> pins, home.value_pins(state_seq));
+  fuser.fuse(fuse_members(loaded, *pins), fused);
   for (const LoadedMember& m : loaded) view.members.push_back(member_view(m, knowledge.sources()));
   for (const fuse::FusedField& field : fused.fields) view.fields.push_back(field_view(field, loaded, knowledge, fuser));
   for (codes::FieldId field : fused.missing) view.missing.push_back(knowledge.fields().info(field).code);
-  add_refused(*state, row, loaded, knowledge.sources(), view);
+  add_refused(state, row, loaded, knowledge.sources(), view);
   return view;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,7 @@ struct FieldView {
   std::string value;
   bool conflict = false;
   bool trusted = true;
+  bool is_masked = false;         // set by RegisterReader
   std::string why;                // zh: rule that made the winner win
   std::vector<ClaimView> claims;  // the winner first
 };
@@ -71,10 +73,16 @@ struct UnitQuery {
   uint64_t unit = 0;
   std::optional<Date> as_of;          // null: the latest that is known
   std::optional<uint64_t> known_seq;  // null: now
+  /// Sources that count; null: all. Members of others are as if they were not there, so nothing can be inferred.
+  std::function<bool(const ingest::SourceDefinition&)> may_use = {};
 };
 
-/// kNotFound when no such unit existed then.
+/// kNotFound when no such unit existed then. Thread-safety: any number of callers.
 Result<UnitView> view_unit(Home& home, const UnitQuery& query);
+/// The same in a state at hand (of commit `state_seq`), without asking the ledger; query.known_seq is not looked at.
+Result<UnitView> view_unit(Home& home, const store::State& state, uint64_t state_seq, const UnitQuery& query);
+/// The unit that an id stands for now: a merged unit's survivor, else itself.
+uint64_t survivor_of(const store::State& state, uint64_t unit);
 
 struct UnitHit {
   uint64_t unit = 0;

@@ -20,6 +20,11 @@ bool region_contains(std::string_view outer, std::string_view inner) {
   return significant_region(inner).starts_with(significant_region(outer));
 }
 
+bool is_pinned(const Member& member, const units::FieldValue& value) {
+  return std::any_of(member.pinned.begin(), member.pinned.end(),
+                     [&](const PinnedValue& pin) { return pin.field == value.field && pin.value == value.text; });
+}
+
 }  // namespace
 
 bool Fuser::agree(codes::FieldId field, std::string_view a, std::string_view b) const {
@@ -40,9 +45,10 @@ bool Fuser::agree(codes::FieldId field, std::string_view a, std::string_view b) 
 void Fuser::fuse_field(std::span<const Claim> claims, FusedUnit& out) const {
   const Claim* best = &claims.front();
   FusedField field{best->field, best->text, best->member, static_cast<uint16_t>(claims.size()), best->trusted, false};
+  field.decided = best->pinned;
   const bool is_region = context_.fields.info(best->field).list == "region";
   for (const Claim& claim : claims.subspan(1)) {
-    if (!claim.trusted) continue;
+    if (!claim.trusted || field.decided) continue;
     if (!agree(best->field, field.value, claim.text)) {
       field.conflict = true;
     } else if (is_region && significant_region(claim.text).size() > significant_region(field.value).size()) {
@@ -64,11 +70,12 @@ void Fuser::fuse(std::span<const Member> members, FusedUnit& out) {
   for (size_t m = 0; m < members.size(); ++m) {
     members[m].record.for_each([&](const units::FieldValue& v) {
       claims_.push_back({v.field, v.text, v.trusted, context_.survivorship.rank(v.field, members[m].source),
-                         members[m].last_seen, static_cast<uint16_t>(m)});
+                         members[m].last_seen, static_cast<uint16_t>(m), is_pinned(members[m], v)});
     });
   }
   std::sort(claims_.begin(), claims_.end(), [&](const Claim& a, const Claim& b) {
     if (a.field != b.field) return a.field < b.field;
+    if (a.pinned != b.pinned) return a.pinned;
     if (a.trusted != b.trusted) return a.trusted;
     if (a.rank != b.rank) return a.rank < b.rank;
     if (a.last_seen != b.last_seen) return a.last_seen > b.last_seen;

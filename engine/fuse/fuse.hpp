@@ -24,6 +24,12 @@
 
 namespace minglu::fuse {
 
+/// A value that a person has declared right: it wins as long as the member goes on saying it.
+struct PinnedValue {
+  codes::FieldId field;
+  std::string value;
+};
+
 /// What one member entity says at the date of fusion.
 struct Member {
   units::EntityId entity;
@@ -31,6 +37,7 @@ struct Member {
   units::RecordView record;  // its version in force
   Date since;                // date of that version
   Date last_seen;            // last date at which the source repeated it
+  std::span<const PinnedValue> pinned = {};
 };
 
 struct FusedField {
@@ -40,6 +47,7 @@ struct FusedField {
   uint16_t claims = 0;     // members that say anything about the field
   bool trusted = true;     // false: only untrusted claims exist
   bool conflict = false;
+  bool decided = false;  // a person chose the winner; what others say is no conflict any more
 };
 
 struct FusedUnit {
@@ -72,6 +80,7 @@ class Fuser {
     int32_t rank;
     Date last_seen;
     uint16_t member;
+    bool pinned;
   };
   void fuse_field(std::span<const Claim> claims, FusedUnit& out) const;
   FuseContext context_;

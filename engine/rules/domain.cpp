@@ -9,8 +9,8 @@ Result<std::shared_ptr<const Domain>> Domain::load(const std::filesystem::path& 
   MINGLU_TRY(auto chars, text::CharTables::load(catalog_dir));
   MINGLU_TRY(auto lexicon, text::NameLexicon::load(catalog_dir, chars));
   MINGLU_TRY(auto addresses, text::AddressParser::create(regions, chars, catalog_dir));
-  return std::shared_ptr<const Domain>(new Domain(std::move(catalog), regions, chars,
-                                                  text::CompanyNameParser(std::move(lexicon)), std::move(addresses)));
+  return std::shared_ptr<const Domain>(
+      new Domain(std::move(catalog), regions, chars, std::move(lexicon), std::move(addresses)));
 }
 
 }  // namespace minglu::rules

@@ -25,19 +25,25 @@ class Domain {
   [[nodiscard]] const text::CharTables& chars() const noexcept { return *chars_; }
   [[nodiscard]] const text::CompanyNameParser& names() const noexcept { return names_; }
   [[nodiscard]] const text::AddressParser& addresses() const noexcept { return addresses_; }
+  /// To be kept by what outlives the domain.
+  [[nodiscard]] std::shared_ptr<const text::CharTables> shared_chars() const noexcept { return chars_; }
+  [[nodiscard]] std::shared_ptr<const text::NameLexicon> shared_lexicon() const noexcept { return lexicon_; }
 
  private:
   Domain(codes::Catalog catalog, std::shared_ptr<const codes::Regions> regions,
-         std::shared_ptr<const text::CharTables> chars, text::CompanyNameParser names, text::AddressParser addresses)
+         std::shared_ptr<const text::CharTables> chars, std::shared_ptr<const text::NameLexicon> lexicon,
+         text::AddressParser addresses)
       : catalog_(std::move(catalog)),
         regions_(std::move(regions)),
         chars_(std::move(chars)),
-        names_(std::move(names)),
+        lexicon_(std::move(lexicon)),
+        names_(lexicon_),
         addresses_(std::move(addresses)) {}
 
   codes::Catalog catalog_;
   std::shared_ptr<const codes::Regions> regions_;
   std::shared_ptr<const text::CharTables> chars_;
+  std::shared_ptr<const text::NameLexicon> lexicon_;
   text::CompanyNameParser names_;
   text::AddressParser addresses_;
 };

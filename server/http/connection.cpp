@@ -123,6 +123,7 @@ void Connection::look_for_head() {
 void Connection::take_head(size_t bytes) {
   began_ = Clock::now();
   any_request_ = true;
+  response_.status = 0;  // what the log says of a request that gets no answer
   deadline_ = Clock::time_point::max();
   in_flight_ = true;
   core_.metrics.requests_in_flight.fetch_add(1);
@@ -334,11 +335,15 @@ void Connection::flush_upload() {
   if (!taken) close();
 }
 
+WorkerPool& Connection::workers() {
+  return route_ && core_.router.routes()[*route_].heavy ? core_.heavy : core_.workers;
+}
+
 void Connection::dispatch() {
   state_ = State::kWorking;
   deadline_ = Clock::time_point::max();
   if (!run_on(
-          core_.workers, true, [this] { run_handler(); }, [this] { send_head(); }))
+          workers(), true, [this] { run_handler(); }, [this] { send_head(); }))
     refuse_for_crowd();
 }
 

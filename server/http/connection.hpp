@@ -65,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   enum class BodyStep { kProgress, kStarving, kFailed };
   BodyStep parse_body_step();
   void flush_upload();
+  WorkerPool& workers();
   void dispatch();
   void run_handler();
   /// `work` on a thread of the pool, then `then` on the loop, unless the connection has been closed meanwhile.

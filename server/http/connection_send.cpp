@@ -146,7 +146,7 @@ void Connection::read_file_block() {
 
 void Connection::next_stream_piece() {
   const bool taken = run_on(
-      core_.workers, false, [this] { pull_stream(); },
+      workers(), false, [this] { pull_stream(); },
       [this] {
         if (piece_failed_) return close();
         if (piece_.empty() && !last_piece_) return pause_stream();

@@ -25,12 +25,14 @@ struct Core {
         router(std::move(r)),
         metrics(*spec.metrics),
         workers(spec.worker_threads, spec.queue_jobs_max),
+        heavy(spec.heavy_threads, spec.queue_jobs_max),
         files(1, spec.queue_jobs_max) {}
 
   const ListenerSpec spec;
   const Router router;
   Metrics& metrics;
   WorkerPool workers;  // handlers and stream sources
+  WorkerPool heavy;    // the same of heavy routes
   WorkerPool files;    // blocks of uploads and downloads: a disk may make it wait, the io thread never
   std::atomic<bool> stopping = false;
 };
@@ -57,6 +59,7 @@ class Loop {
   void sweep();
 
   const std::chrono::milliseconds sweep_time_;
+  bool stopped_ = false;  // on the loop's thread: a sweep that was due already must not begin another
   net::steady_timer timer_;
   net::executor_work_guard<net::io_context::executor_type> guard_;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;

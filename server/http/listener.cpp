@@ -24,7 +24,8 @@ std::chrono::milliseconds sweep_time(const ListenerSpec& spec) {
 }
 
 Status check_spec(const ListenerSpec& spec, const Router& router) {
-  if (spec.io_threads == 0 || spec.worker_threads == 0 || spec.queue_jobs_max == 0 || spec.connections_max == 0) {
+  if (spec.io_threads == 0 || spec.worker_threads == 0 || spec.heavy_threads == 0 || spec.queue_jobs_max == 0 ||
+      spec.connections_max == 0) {
     return base::invalid_argument("listener: threads, queue_jobs_max and connections_max must be at least 1");
   }
   if (spec.header_bytes_max < 1024) return base::invalid_argument("listener: header_bytes_max must be at least 1024");
@@ -56,7 +57,10 @@ void Loop::start() {
 }
 
 void Loop::stop() {
-  net::post(context, [this] { timer_.cancel(); });
+  net::post(context, [this] {
+    stopped_ = true;
+    timer_.cancel();
+  });
   guard_.reset();
   if (thread_.joinable()) thread_.join();
 }
@@ -64,7 +68,7 @@ void Loop::stop() {
 void Loop::sweep() {
   timer_.expires_after(sweep_time_);
   timer_.async_wait([this](error_code error) {
-    if (error) return;
+    if (error || stopped_) return;
     const Clock::time_point now = Clock::now();
     std::vector<std::shared_ptr<Connection>> due;  // a connection that closes removes itself from the map
     for (const auto& [key, connection] : connections_) {
@@ -133,6 +137,7 @@ class Listener::Impl {
     }
     for (const auto& loop : loops_) net::post(loop->context, [&loop] { loop->abort_all(); });
     core.workers.stop();
+    core.heavy.stop();
     core.files.stop();
     for (const auto& loop : loops_) loop->stop();
   }

@@ -38,10 +38,10 @@ namespace minglu::server {
 struct AccessRecord {
   std::string remote;
   std::string method;
-  std::string path;   // decoded, without the query, which may hold names of people; "" when it could not be read
-  std::string route;  // template; "" when none matched
-  int status = 0;
-  uint64_t bytes_sent = 0;           // of the body
+  std::string path;         // decoded, without the query, which may hold names of people; "" when it could not be read
+  std::string route;        // template; "" when none matched
+  int status = 0;           // 0: the client went before there was an answer
+  uint64_t bytes_sent = 0;  // of the body
   std::chrono::microseconds time{};  // whole head read to last byte sent
   bool complete = true;              // false: the connection ended before the answer did
   std::string trace_id;
@@ -54,6 +54,7 @@ struct ListenerSpec {
   uint16_t port = 0;                  // 0: any free one, see Listener::port
   size_t io_threads = 1;
   size_t worker_threads = 2;
+  size_t heavy_threads = 1;       // for routes with `heavy`, in a queue of their own
   size_t queue_jobs_max = 256;    // requests that wait for a worker; more are answered 503 with Retry-After
   size_t connections_max = 4096;  // more are answered 503 and closed
   size_t header_bytes_max = 16 * 1024;

@@ -109,6 +109,41 @@ TEST_F(Limits, WaitingHandlersDoNotHoldTheSockets) {
   EXPECT_EQ(crowd.read().status, 200) << "the refused connection stays";
 }
 
+TEST_F(Limits, HeavyRequestsWaitForEachOtherOnly) {
+  spec_.worker_threads = 1;
+  start();
+  std::vector<raw::Client> heavy;
+  for (int i = 0; i < 3; ++i) {
+    heavy.push_back(connect());
+    heavy.back().send("GET /heavy HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  gate_.await_waiting(1);
+  EXPECT_TRUE(await_metric("minglu_http_requests_in_flight 3"));
+  EXPECT_EQ(ask(kGet).status, 200);
+  gate_.open();
+  for (raw::Client& client : heavy) EXPECT_EQ(client.read().status, 200);
+}
+
+TEST_F(Limits, SeveralIoThreadsShareTheConnections) {
+  spec_.io_threads = 3;
+  spec_.worker_threads = 4;
+  start();
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([this, &answered] {
+      raw::Client client = connect();
+      for (int k = 0; k < 40; ++k) {
+        client.send(kGet + "GET /rows HTTP/1.1\r\nHost: x\r\n\r\n");
+        answered += client.read().status == 200;
+        answered += client.read().whole;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(answered, 6 * 40 * 2);
+}
+
 TEST_F(Limits, MoreConnectionsThanAllowedAreRefused) {
   spec_.connections_max = 2;
   start();

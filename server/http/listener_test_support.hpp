@@ -120,10 +120,12 @@ class ListenerTest : public testing::Test {
                   if (request.header("authorization") != "stranger") return std::nullopt;
                   return problem_response(request, 401, "unauthenticated", "请先登录", "log in first");
                 }});
-    router.add({.method = "GET", .path = "/wait", .handler = [this](const Request&) {
-                  gate_.wait();
-                  return json_response(200, "\"done\"");
-                }});
+    const Handler wait = [this](const Request&) {
+      gate_.wait();
+      return json_response(200, "\"done\"");
+    };
+    router.add({.method = "GET", .path = "/wait", .handler = wait});
+    router.add({.method = "GET", .path = "/heavy", .handler = wait, .heavy = true});
     router.add({.method = "GET", .path = "/throw", .handler = [](const Request&) -> Response {
                   throw std::runtime_error("secret words");
                 }});

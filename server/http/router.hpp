@@ -33,6 +33,7 @@ struct Route {
   std::string path;         // the template
   Handler handler;          // runs on a worker, never on the thread of the sockets
   std::string access;       // what the caller must be allowed to do; the words are those of the policy, "" = not said
+  bool heavy = false;       // takes long: threads of its own, so that quick requests never wait behind it
   bool large_body = false;  // a body goes to a file, however small, up to ListenerSpec::large_body_bytes_max
   Admission admit;          // optional; for large bodies, so that a stranger cannot fill the disk before being refused
 };

@@ -1,0 +1,76 @@
+// `minglu serve`: opens the register to people and programs, until a signal ends it.
+#include <pthread.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "codes/catalog_file.hpp"
+#include "server/server.hpp"
+
+namespace minglu::cli {
+namespace {
+
+// Beside the catalog: the source tree has web/dist, an installation share/minglu/web.
+std::filesystem::path web_folder(const std::filesystem::path& catalog) {
+  for (const char* place : {"web/dist", "web"}) {
+    const std::filesystem::path folder = catalog.parent_path() / place;
+    if (std::filesystem::exists(folder / "index.html") && std::filesystem::exists(folder / "assets")) return folder;
+  }
+  return {};
+}
+
+server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& options) {
+  server::ServerSpec spec;
+  const std::filesystem::path catalog =
+      global.catalog.empty() ? codes::catalog_directory() : std::filesystem::path(global.catalog);
+  spec.services.home = {global.home, global.ledger, catalog, global.threads};
+  spec.services.second_factor_required = options.second_factor == "required";
+  spec.services.password_profile = options.password_profile;
+  spec.address = options.address;
+  spec.port = options.check ? 0 : options.port;
+  spec.worker_threads = std::max<size_t>(global.threads, 2);
+  spec.web = options.web.empty() ? web_folder(catalog) : std::filesystem::path(options.web);
+  spec.contract = catalog.parent_path() / "api" / "openapi.yaml";
+  spec.trust_forwarded_for = options.behind_proxy;
+  return spec;
+}
+
+void say_where(const ServeOptions& options, uint16_t port, const std::optional<std::string>& link) {
+  const std::string address = options.address == "0.0.0.0" ? "127.0.0.1" : options.address;
+  const std::string base = "http://" + address + ":" + std::to_string(port);
+  std::fprintf(stderr, "\n名录已打开：%s/\n", base.c_str());
+  if (link) {
+    std::fprintf(stderr,
+                 "首次使用，请在浏览器打开下面的一次性链接，设置安全管理员（24 小时内有效，只能用一次）：\n  %s%s\n",
+                 base.c_str(), link->c_str());
+  }
+  std::fprintf(stderr, "按 Ctrl-C 停止。\n");
+}
+
+}  // namespace
+
+int run_serve(const GlobalOptions& global, const ServeOptions& options) {
+  // Signals wait for sigwait below; threads started from here on inherit the mask.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto server = server::Server::start(spec_of(global, options));
+  if (!server.ok()) return fail(server.error(), global);
+  const auto link = (*server)->services().setup_link();
+  if (!link.ok()) return fail(link.error(), global);
+  say_where(options, (*server)->port(), *link);
+  if (!options.check) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    std::fprintf(stderr, "\n正在停止……\n");
+  }
+  (*server)->stop();
+  return kExitOk;
+}
+
+}  // namespace minglu::cli

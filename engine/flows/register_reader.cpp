@@ -1,0 +1,283 @@
+#include "flows/register_reader.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "access/masking.hpp"
+
+namespace minglu::flows {
+namespace {
+
+Error unknown_unit(uint64_t unit) { return base::not_found("没有编号为 " + std::to_string(unit) + " 的单位"); }
+
+std::string_view text_of(const store::UnitRow& row, codes::FieldId field) {
+  for (const store::UnitField& f : row.fields) {
+    if (f.field == field.value) return f.value;
+  }
+  return {};
+}
+
+bool covers(const access::Scope& scope, std::string_view source_class) {
+  const std::optional<access::SourceClass> known = access::find_source_class(source_class);
+  return known && scope.covers_class(*known);
+}
+
+}  // namespace
+
+RegisterReader::RegisterReader(Home& home, std::shared_ptr<const RegisterSnapshot> snapshot, access::Scope scope)
+    : home_(home), snapshot_(std::move(snapshot)), scope_(std::move(scope)), maker_(home.knowledge()) {}
+
+// Streets that belong to another management area are taken out by naming all others of their district.
+search::Scope RegisterReader::search_scope() const {
+  if (scope_.is_whole_city()) return search::Scope::everything();
+  std::vector<std::string> prefixes;
+  for (const std::string& region : scope_.regions()) {
+    const auto is_inside = [&](const std::string& street) { return street.starts_with(region); };
+    const auto& excluded = scope_.excluded_streets();
+    if (std::none_of(excluded.begin(), excluded.end(), is_inside)) {
+      prefixes.push_back(region);
+      continue;
+    }
+    for (const std::string& street : home_.knowledge().domain().regions().children(region)) {
+      if (scope_.covers_region(street)) prefixes.push_back(street);
+    }
+  }
+  return search::Scope::regions(std::move(prefixes));
+}
+
+MayUse RegisterReader::may_use() const {
+  return [this](const ingest::SourceDefinition& source) { return covers(scope_, source.source_class); };
+}
+
+Status RegisterReader::read_visible(uint64_t unit, store::UnitRow& row) const {
+  if (snapshot_->state() == nullptr) return unknown_unit(unit);
+  const store::DirectoryEntry* entry = snapshot_->state()->find(survivor_of(*snapshot_->state(), unit));
+  if (entry == nullptr) return unknown_unit(unit);
+  MINGLU_CHECK(home_.read_unit(*entry, row));
+  return scope_.covers_region(maker_.region_of(row)) ? ok_status() : Status(unknown_unit(unit));
+}
+
+// The fused value as this person may see it; the class of the winner's source counts.
+std::string RegisterReader::shown(const store::UnitRow& row, codes::FieldId field) const {
+  for (const store::UnitField& f : row.fields) {
+    if (f.field != field.value) continue;
+    const ingest::SourceDefinition& source =
+        home_.knowledge().sources().at(units::SourceId{row.members[f.winner].source});
+    const codes::FieldInfo& info = home_.knowledge().fields().info(field);
+    if (!covers(scope_, info.source_class)) return {};
+    return access::mask_value({info.code, info.kind, f.value, source.source_class, false}, scope_).value;
+  }
+  return {};
+}
+
+UnitSummary RegisterReader::summary_of(const store::UnitRow& row) const {
+  const codes::Fields& fields = home_.knowledge().fields();
+  UnitSummary summary;
+  summary.unit = row.head.unit;
+  summary.name = shown(row, fields.require("name"));
+  if (summary.name.empty()) summary.name = shown(row, fields.require("short_name"));
+  summary.uscc = shown(row, fields.require("uscc"));
+  summary.region = maker_.region_of(row);
+  summary.industry = shown(row, fields.require("industry_code"));
+  const std::string operating = shown(row, fields.require("op_status"));
+  summary.status = operating.empty() ? StatusCode{"reg_status", shown(row, fields.require("reg_status"))}
+                                     : StatusCode{"op_status", operating};
+  summary.address = shown(row, fields.require("address"));
+  if (summary.address.empty()) summary.address = shown(row, fields.require("reg_address"));
+  summary.legal_rep = shown(row, fields.require("legal_rep"));
+  summary.founded = shown(row, fields.require("founded"));
+  std::set<std::string> sources;
+  for (const store::UnitMember& member : row.members) {
+    const ingest::SourceDefinition& source = home_.knowledge().sources().at(units::SourceId{member.source});
+    if (covers(scope_, source.source_class)) sources.insert(source.id);
+  }
+  summary.sources.assign(sources.begin(), sources.end());
+  summary.conflicts = row.head.conflict_count;
+  summary.missing = static_cast<uint32_t>(row.missing.size());
+  return summary;
+}
+
+Result<UnitSummary> RegisterReader::summary(uint64_t unit) const {
+  store::UnitRow row;
+  MINGLU_CHECK(read_visible(unit, row));
+  return summary_of(row);
+}
+
+Result<SearchPage> RegisterReader::search(const search::Query& query) const {
+  SearchPage page;
+  if (snapshot_->searcher() == nullptr) return page;
+  MINGLU_TRY(search::Hits hits, snapshot_->searcher()->search(query, search_scope()));
+  page.total = hits.total;
+  page.total_is_about = hits.total_is_about;
+  page.facets = std::move(hits.facets);
+  store::UnitRow row;
+  for (const search::Hit& hit : hits.hits) {
+    if (!read_visible(hit.unit, row).ok()) continue;
+    page.items.push_back(summary_of(row));
+    page.items.back().match = search::match_kind_name(hit.kind);
+  }
+  return page;
+}
+
+void RegisterReader::mask(UnitView& view, bool unmask) const {
+  const codes::Fields& fields = home_.knowledge().fields();
+  const ingest::Sources& sources = home_.knowledge().sources();
+  std::erase_if(view.fields, [&](const FieldView& field) {
+    return !covers(scope_, fields.info(fields.require(field.code)).source_class);
+  });
+  for (FieldView& field : view.fields) {
+    const codes::FieldInfo& info = fields.info(fields.require(field.code));
+    const auto mask_one = [&](std::string& value, const std::string& source) {
+      const auto id = sources.find(source);
+      const std::string& source_class = id ? sources.at(*id).source_class : info.source_class;
+      access::MaskedValue masked = access::mask_value({info.code, info.kind, value, source_class, unmask}, scope_);
+      if (masked.visibility == access::Visibility::kMasked) field.is_masked = true;
+      value = std::move(masked.value);
+    };
+    if (!field.claims.empty()) mask_one(field.value, field.claims.front().source);
+    for (ClaimView& claim : field.claims) mask_one(claim.value, claim.source);
+  }
+}
+
+Result<UnitView> RegisterReader::unit(UnitQuery query, bool unmask) const {
+  store::UnitRow now;
+  MINGLU_CHECK(read_visible(query.unit, now));
+  query.may_use = may_use();
+  Result<UnitView> view =
+      query.known_seq ? view_unit(home_, query) : view_unit(home_, *snapshot_->state(), snapshot_->state_seq(), query);
+  if (!view.ok()) return view;
+  mask(*view, unmask);
+  return view;
+}
+
+Result<UnitHistory> RegisterReader::history(uint64_t unit) const {
+  store::UnitRow row;
+  MINGLU_CHECK(read_visible(unit, row));
+  MINGLU_TRY(UnitHistory history, unit_history(home_, *snapshot_->state(), unit, may_use()));
+  const codes::Fields& fields = home_.knowledge().fields();
+  const ingest::Sources& sources = home_.knowledge().sources();
+  std::erase_if(history.events, [&](UnitEvent& event) {
+    if (event.field.empty()) return false;
+    const codes::FieldInfo& info = fields.info(fields.require(event.field));
+    const auto source = sources.find(event.source);
+    const std::string& source_class = source ? sources.at(*source).source_class : info.source_class;
+    if (!covers(scope_, info.source_class) || !covers(scope_, source_class)) return true;
+    event.before = access::mask_value({info.code, info.kind, event.before, source_class, false}, scope_).value;
+    event.after = access::mask_value({info.code, info.kind, event.after, source_class, false}, scope_).value;
+    return false;
+  });
+  return history;
+}
+
+UnitLink RegisterReader::link_to(std::string_view kind, uint64_t unit) const {
+  UnitLink link;
+  link.kind = kind;
+  const Result<UnitSummary> other = summary(unit);
+  if (!other.ok()) return link;
+  link.unit = unit;
+  link.name = other->name;
+  link.uscc = other->uscc;
+  return link;
+}
+
+UnitLink RegisterReader::link_by_identifier(std::string_view kind, const std::string& uscc) const {
+  search::Query query;
+  query.text = uscc;
+  query.limit = 1;
+  const Result<SearchPage> found = search(query);
+  if (found.ok() && !found->items.empty() && found->items.front().uscc == uscc)
+    return link_to(kind, found->items.front().unit);
+  UnitLink link;
+  link.kind = kind;
+  link.uscc = uscc;
+  return link;
+}
+
+Result<std::vector<UnitLink>> RegisterReader::links(uint64_t unit) const {
+  constexpr size_t kLinksMax = 200;
+  store::UnitRow row;
+  MINGLU_CHECK(read_visible(unit, row));
+  std::vector<UnitLink> links;
+  const codes::Fields& fields = home_.knowledge().fields();
+  const std::string uscc(text_of(row, fields.require("uscc")));
+  for (const auto& [kind, field] : {std::pair("owner", "owner_uscc"), std::pair("parent", "parent_uscc")}) {
+    const std::string other(text_of(row, fields.require(field)));
+    if (!other.empty() && other != uscc) links.push_back(link_by_identifier(kind, other));
+  }
+  for (const OwnedUnit& owned : uscc.empty() ? std::span<const OwnedUnit>() : snapshot_->owned_by(uscc)) {
+    if (links.size() == kLinksMax) break;
+    if (owned.unit == row.head.unit) continue;
+    UnitLink link = link_to("branch", owned.unit);
+    if (link.unit != 0) links.push_back(std::move(link));
+  }
+  for (const store::Tombstone& tombstone : snapshot_->state()->tombstones()) {
+    if (tombstone.survivor == row.head.unit) links.push_back({"merged", tombstone.unit, {}, {}, {}, {}});
+  }
+  MINGLU_TRY(const UnitView view, view_unit(home_, *snapshot_->state(), snapshot_->state_seq(), {.unit = unit}));
+  for (const RefusedView& refused : view.refused) {
+    UnitLink link = link_to("refused", refused.other_unit);
+    link.reason = refused.reason;
+    link.record = refused.own_record;
+    if (link.unit != 0) links.push_back(std::move(link));
+  }
+  return links;
+}
+
+Result<FieldPage> RegisterReader::listed(std::span<const ListedField> all, const FieldFilter& filter,
+                                         bool with_claims) const {
+  const codes::Fields& fields = home_.knowledge().fields();
+  const std::optional<codes::FieldId> wanted = filter.field.empty() ? std::nullopt : fields.find(filter.field);
+  if (!filter.field.empty() && !wanted) return base::invalid_argument("没有名为“" + filter.field + "”的指标项");
+  FieldPage page;
+  std::map<uint16_t, uint64_t> counts;
+  store::UnitRow row;
+  for (const ListedField& item : all) {
+    const std::string_view region = item.region_text();
+    if (!region.starts_with(filter.district) || !scope_.covers_region(region)) continue;
+    const codes::FieldInfo& info = fields.info(codes::FieldId{item.field});
+    if (!covers(scope_, info.source_class)) continue;
+    ++counts[item.field];
+    if (wanted && wanted->value != item.field) continue;
+    const uint64_t place = page.total++;
+    if (place < filter.offset || page.items.size() >= filter.limit) continue;
+    MINGLU_CHECK(read_visible(item.unit, row));
+    FieldItem out{summary_of(row), {}};
+    out.field.code = info.code;
+    out.field.title_zh = info.title_zh;
+    if (with_claims) {
+      MINGLU_TRY(UnitView view, unit({.unit = item.unit}, false));
+      for (FieldView& field : view.fields) {
+        if (field.code == info.code) out.field = std::move(field);
+      }
+    }
+    page.items.push_back(std::move(out));
+  }
+  for (const auto& [field, count] : counts) page.by_field.push_back({field, count});
+  std::stable_sort(page.by_field.begin(), page.by_field.end(),
+                   [](const FieldCount& a, const FieldCount& b) { return a.count > b.count; });
+  return page;
+}
+
+Result<FieldPage> RegisterReader::conflicts(const FieldFilter& filter) const {
+  return listed(snapshot_->conflicts(), filter, true);
+}
+
+Result<FieldPage> RegisterReader::missing(const FieldFilter& filter) const {
+  return listed(snapshot_->missing(), filter, false);
+}
+
+Result<SearchPage> RegisterReader::minted_since(uint64_t seq, uint64_t offset, uint64_t limit) const {
+  SearchPage page;
+  if (snapshot_->state() == nullptr) return page;
+  store::UnitRow row;
+  for (const store::DirectoryEntry& entry : snapshot_->state()->units()) {
+    if (entry.minted_seq <= seq) continue;
+    MINGLU_CHECK(home_.read_unit(entry, row));
+    if (!scope_.covers_region(maker_.region_of(row))) continue;
+    const uint64_t place = page.total++;
+    if (place >= offset && page.items.size() < limit) page.items.push_back(summary_of(row));
+  }
+  return page;
+}
+
+}  // namespace minglu::flows

@@ -1,0 +1,124 @@
+// The register as one person may see it: every question that the server answers about units goes through here, with the
+// scope of who asks. What lies outside the scope is as if it did not exist, in counts, facets and lists too.
+//
+//   RegisterReader reader(service->home(), service->snapshot(), scope);
+//   MINGLU_TRY(SearchPage page, reader.search(query));
+//   MINGLU_TRY(UnitView view, reader.unit({.unit = 17}, false));    // values masked, classes not allowed left out
+//
+// Rules (rule book §12): a unit is visible when its region is; a value when its source's class and its field's class
+// are; a value of a sensitive field is masked unless unmasked for a reason, which the caller records. Errors: kNotFound
+// both for what does not exist and for what may not be seen, with the same words; kInvalidArgument for a malformed
+// question. Thread-safety: const; any number of readers.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/scope.hpp"
+#include "base/result.hpp"
+#include "flows/change_feed.hpp"
+#include "flows/register_snapshot.hpp"
+#include "flows/unit_documents.hpp"
+#include "flows/unit_history.hpp"
+#include "flows/unit_view.hpp"
+
+namespace minglu::flows {
+
+/// A unit in a list. Empty text: unknown or not for this person.
+struct UnitSummary {
+  uint64_t unit = 0;
+  std::string name;
+  std::string uscc;
+  std::string region;  // up to 12 digits
+  std::string industry;
+  StatusCode status;
+  std::string address;
+  std::string legal_rep;
+  std::string founded;
+  std::vector<std::string> sources;  // ids
+  uint32_t conflicts = 0;
+  uint32_t missing = 0;
+  std::string match;  // search::match_kind_name
+};
+
+struct SearchPage {
+  std::vector<UnitSummary> items;
+  uint64_t total = 0;
+  bool total_is_about = false;
+  search::Facets facets;
+};
+
+struct FieldItem {
+  UnitSummary unit;
+  FieldView field;  // of conflicts: with every claim; of missing ones: code and title only
+};
+
+struct FieldCount {
+  uint16_t field = 0;
+  uint64_t count = 0;
+};
+
+struct FieldPage {
+  std::vector<FieldItem> items;
+  uint64_t total = 0;                // that pass the filter
+  std::vector<FieldCount> by_field;  // of all that may be seen in the district, descending
+};
+
+struct FieldFilter {
+  std::string field;     // code; empty: any
+  std::string district;  // prefix of a region code; empty: any
+  uint64_t offset = 0;
+  uint64_t limit = 50;
+};
+
+struct UnitLink {
+  std::string kind;   // "owner", "parent", "branch", "merged", "refused"
+  uint64_t unit = 0;  // 0: not in the register, or not for this person
+  std::string name;
+  std::string uscc;
+  std::string reason;  // of refused ones
+  std::string record;  // own record, "source:key"
+};
+
+class RegisterReader {
+ public:
+  RegisterReader(Home& home, std::shared_ptr<const RegisterSnapshot> snapshot, access::Scope scope);
+
+  [[nodiscard]] Result<SearchPage> search(const search::Query& query) const;
+  /// may_use of the query is set here.
+  [[nodiscard]] Result<UnitView> unit(UnitQuery query, bool unmask) const;
+  [[nodiscard]] Result<UnitHistory> history(uint64_t unit) const;
+  [[nodiscard]] Result<std::vector<UnitLink>> links(uint64_t unit) const;
+  [[nodiscard]] Result<FieldPage> conflicts(const FieldFilter& filter) const;
+  [[nodiscard]] Result<FieldPage> missing(const FieldFilter& filter) const;
+  /// Units minted after that commit, ascending by unit.
+  [[nodiscard]] Result<SearchPage> minted_since(uint64_t seq, uint64_t offset, uint64_t limit) const;
+  /// kNotFound when the unit does not exist or may not be seen.
+  [[nodiscard]] Result<UnitSummary> summary(uint64_t unit) const;
+  [[nodiscard]] bool sees(const UnitChange& change) const { return scope_.covers_region(change.region); }
+  [[nodiscard]] const access::Scope& scope() const noexcept { return scope_; }
+  [[nodiscard]] const RegisterSnapshot& snapshot() const noexcept { return *snapshot_; }
+
+ private:
+  [[nodiscard]] Result<FieldPage> listed(std::span<const ListedField> all, const FieldFilter& filter,
+                                         bool with_claims) const;
+  [[nodiscard]] Status read_visible(uint64_t unit, store::UnitRow& row) const;
+  [[nodiscard]] UnitSummary summary_of(const store::UnitRow& row) const;
+  [[nodiscard]] std::string shown(const store::UnitRow& row, codes::FieldId field) const;
+  [[nodiscard]] UnitLink link_to(std::string_view kind, uint64_t unit) const;
+  [[nodiscard]] UnitLink link_by_identifier(std::string_view kind, const std::string& uscc) const;
+  [[nodiscard]] MayUse may_use() const;
+  void mask(UnitView& view, bool unmask) const;
+  [[nodiscard]] search::Scope search_scope() const;
+  Home& home_;
+  std::shared_ptr<const RegisterSnapshot> snapshot_;
+  access::Scope scope_;
+  DocumentMaker maker_;
+};
+
+}  // namespace minglu::flows

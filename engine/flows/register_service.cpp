@@ -1,0 +1,216 @@
+#include "flows/register_service.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "flows/rebuild_flow.hpp"
+#include "flows/resolve_flow.hpp"
+
+namespace minglu::flows {
+namespace {
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+std::string_view job_state_name(JobState state) noexcept {
+  switch (state) {
+    case JobState::kQueued: return "queued";
+    case JobState::kRunning: return "running";
+    case JobState::kDone: return "done";
+    case JobState::kFailed: return "failed";
+    case JobState::kCancelled: return "cancelled";
+  }
+  return "failed";
+}
+
+void JobReporter::progress(const std::string& step, uint64_t done, uint64_t total) {
+  service_.update(id_, [&](JobInfo& job) {
+    job.step = step;
+    job.done = done;
+    job.total = total;
+  });
+}
+
+void JobReporter::result(const std::string& name, int64_t value) {
+  service_.update(id_, [&](JobInfo& job) { job.results[name] = value; });
+}
+
+Result<std::unique_ptr<RegisterService>> RegisterService::start(const HomeSpec& spec) {
+  auto service = std::unique_ptr<RegisterService>(new RegisterService());
+  MINGLU_TRY(service->home_, Home::open(spec));
+  MINGLU_CHECK(catch_up(*service->home_));
+  MINGLU_TRY(const bool pending, service->home_->has_unresolved());
+  if (pending) MINGLU_CHECK(resolve_register(*service->home_, {}));
+  MINGLU_CHECK(service->publish(nullptr));
+  RegisterService* raw = service.get();
+  service->writer_ = std::thread([raw] {
+    raw->renew_match_desk();
+    raw->job_loop(raw->writes_);
+  });
+  service->reader_ = std::thread([raw] { raw->job_loop(raw->reads_); });
+  return service;
+}
+
+RegisterService::~RegisterService() { stop(); }
+
+void RegisterService::stop() {
+  {
+    const std::lock_guard guard(mutex_);
+    is_stopping_ = true;
+    for (std::deque<Queued>* queue : {&writes_, &reads_}) {
+      for (const Queued& job : *queue) jobs_[job.id].state = JobState::kCancelled;
+      queue->clear();
+    }
+  }
+  changed_.notify_all();
+  for (std::thread* thread : {&writer_, &reader_}) {
+    if (thread->joinable()) thread->join();
+  }
+}
+
+std::shared_ptr<const RegisterSnapshot> RegisterService::snapshot() const {
+  const std::lock_guard guard(mutex_);
+  return snapshot_;
+}
+
+std::shared_ptr<const LikenessDesk> RegisterService::match_desk() const {
+  const std::lock_guard guard(mutex_);
+  return match_desk_;
+}
+
+std::string RegisterService::submit(JobSpec spec, JobWork work) {
+  std::string id;
+  {
+    const std::lock_guard guard(mutex_);
+    id = std::to_string(next_job_++);
+    JobInfo& info = jobs_[id];
+    info.id = id;
+    info.kind = spec.kind;
+    info.title = spec.title;
+    info.owner = spec.owner;
+    info.created_us = now_us();
+    order_.push_back(id);
+    if (order_.size() > kJobsKept) {
+      jobs_.erase(order_.front());
+      order_.pop_front();
+    }
+    if (is_stopping_) {
+      info.state = JobState::kCancelled;
+      return id;
+    }
+    std::deque<Queued>& queue = spec.changes_register ? writes_ : reads_;
+    queue.push_back({id, std::move(spec), std::move(work)});
+  }
+  changed_.notify_all();
+  return id;
+}
+
+Status RegisterService::run(JobSpec spec, JobWork work) {
+  const std::string id = submit(std::move(spec), std::move(work));
+  std::unique_lock lock(mutex_);
+  const auto state = [&] {
+    const auto it = jobs_.find(id);
+    return it == jobs_.end() ? JobState::kDone : it->second.state;
+  };
+  changed_.wait(lock, [&] { return state() != JobState::kQueued && state() != JobState::kRunning; });
+  if (state() == JobState::kCancelled) return base::unavailable("系统正在停止，操作没有执行，请稍后再试");
+  if (state() == JobState::kFailed) return *jobs_[id].error;
+  return ok_status();
+}
+
+std::optional<JobInfo> RegisterService::job(const std::string& id) const {
+  const std::lock_guard guard(mutex_);
+  const auto it = jobs_.find(id);
+  return it == jobs_.end() ? std::nullopt : std::optional(it->second);
+}
+
+std::vector<JobInfo> RegisterService::jobs() const {
+  const std::lock_guard guard(mutex_);
+  std::vector<JobInfo> all;
+  for (auto it = order_.rbegin(); it != order_.rend(); ++it) all.push_back(jobs_.at(*it));
+  return all;
+}
+
+Status RegisterService::cancel(const std::string& id) {
+  const std::lock_guard guard(mutex_);
+  const auto it = jobs_.find(id);
+  if (it == jobs_.end()) return base::not_found("没有编号为 " + id + " 的任务");
+  if (it->second.state != JobState::kQueued) return base::conflict("任务已经开始或已经结束，不能取消");
+  for (std::deque<Queued>* queue : {&writes_, &reads_})
+    std::erase_if(*queue, [&](const Queued& job) { return job.id == id; });
+  it->second.state = JobState::kCancelled;
+  it->second.finished_us = now_us();
+  changed_.notify_all();
+  return ok_status();
+}
+
+void RegisterService::update(const std::string& id, const std::function<void(JobInfo&)>& change) {
+  const std::lock_guard guard(mutex_);
+  if (const auto it = jobs_.find(id); it != jobs_.end()) change(it->second);
+}
+
+void RegisterService::job_loop(std::deque<Queued>& queue) {
+  for (;;) {
+    Queued job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return is_stopping_ || !queue.empty(); });
+      if (is_stopping_) return;
+      job = std::move(queue.front());
+      queue.pop_front();
+      jobs_[job.id].state = JobState::kRunning;
+    }
+    const bool changes_register = job.spec.changes_register;
+    run_one(std::move(job));
+    std::unique_lock lock(mutex_);
+    if (!changes_register || !queue.empty() || is_stopping_) continue;
+    lock.unlock();
+    renew_match_desk();
+  }
+}
+
+void RegisterService::run_one(Queued job) {
+  const Status status = execute(job);
+  update(job.id, [&](JobInfo& info) {
+    info.state = status.ok() ? JobState::kDone : JobState::kFailed;
+    if (!status.ok()) info.error = status.error();
+    info.finished_us = now_us();
+  });
+  changed_.notify_all();
+}
+
+// A job that fails after it committed something (a folder of files, the third of which is bad) still publishes.
+Status RegisterService::execute(const Queued& job) {
+  JobReporter reporter(*this, job.id);
+  Status status = job.work(reporter);
+  if (!job.spec.changes_register) return status;
+  const Status published = publish(&reporter);
+  return status.ok() ? published : status;
+}
+
+Status RegisterService::publish(JobReporter* reporter) {
+  const auto say = [&](const std::string& step, uint64_t done, uint64_t total) {
+    if (reporter != nullptr) reporter->progress(step, done, total);
+  };
+  MINGLU_TRY(const bool pending, home_->has_unresolved());
+  if (pending) MINGLU_CHECK(resolve_register(*home_, {.progress = say}));
+  MINGLU_TRY(std::shared_ptr<const RegisterSnapshot> fresh, RegisterSnapshot::make(*home_, say));
+  MINGLU_TRY(const store::LedgerHead head, home_->ledger().head());
+  const std::lock_guard guard(mutex_);
+  snapshot_ = std::move(fresh);
+  visible_seq_ = static_cast<uint64_t>(head.seq);
+  return ok_status();
+}
+
+void RegisterService::renew_match_desk() {
+  Result<std::shared_ptr<const LikenessDesk>> desk = LikenessDesk::make(*home_);
+  if (!desk.ok()) return;  // The register stands; the desk keeps what it showed before.
+  const std::lock_guard guard(mutex_);
+  match_desk_ = std::move(desk).value();
+}
+
+}  // namespace minglu::flows

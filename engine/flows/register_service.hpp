@@ -1,0 +1,135 @@
+// One register kept open for many readers and one writer: what the server runs on.
+//
+//   MINGLU_TRY(auto service, RegisterService::start({.directory = home}));
+//   auto snapshot = service->snapshot();                       // readers: hold it as long as they like
+//   std::string id = service->submit({"import", "..."}, work); // writers: one after another, on the writer's thread
+//   MINGLU_CHECK(service->run({"decision", "..."}, work));     // the same, and wait for its end
+//
+// After every job that committed something the register is resolved, and a new snapshot takes the place of the old one:
+// what was acknowledged by `run` is visible to the next reader. Jobs are kept in memory, the last kJobsKept of them;
+// their effects are in the ledger. A failed job changes nothing that was not acknowledged. Errors of start: those of
+// Home::open and catch_up. Thread-safety: every method from any thread; `work` runs on the writer's thread and may use
+// home() for writing.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "flows/home.hpp"
+#include "flows/likeness_flow.hpp"
+#include "flows/register_snapshot.hpp"
+
+namespace minglu::flows {
+
+inline constexpr size_t kJobsKept = 500;
+
+enum class JobState : uint8_t { kQueued, kRunning, kDone, kFailed, kCancelled };
+/// "queued", "running", "done", "failed", "cancelled".
+std::string_view job_state_name(JobState state) noexcept;
+
+struct JobInfo {
+  std::string id;
+  std::string kind;   // "import", "export", ...
+  std::string title;  // for people
+  int64_t owner = 0;  // user
+  JobState state = JobState::kQueued;
+  std::string step;
+  uint64_t done = 0;
+  uint64_t total = 0;
+  int64_t created_us = 0;
+  int64_t finished_us = 0;
+  std::optional<Error> error;
+  std::map<std::string, int64_t> results;  // "import_seq", "rows", ...
+};
+
+struct JobSpec {
+  std::string kind;
+  std::string title;
+  int64_t owner = 0;
+  bool changes_register = true;  // resolve and publish afterwards
+};
+
+/// What a running job may say about itself.
+class JobReporter {
+ public:
+  JobReporter(class RegisterService& service, std::string id) : service_(service), id_(std::move(id)) {}
+  void progress(const std::string& step, uint64_t done, uint64_t total);
+  void result(const std::string& name, int64_t value);
+
+ private:
+  RegisterService& service_;
+  std::string id_;
+};
+
+using JobWork = std::function<Status(JobReporter&)>;
+
+class RegisterService {
+ public:
+  static Result<std::unique_ptr<RegisterService>> start(const HomeSpec& spec);
+  ~RegisterService();
+  RegisterService(const RegisterService&) = delete;
+  RegisterService& operator=(const RegisterService&) = delete;
+
+  [[nodiscard]] Home& home() noexcept { return *home_; }
+  [[nodiscard]] std::shared_ptr<const RegisterSnapshot> snapshot() const;
+  /// Pairs that wait for people and why they weigh what they weigh; null while they are being found. Made after the
+  /// snapshot, when no job waits.
+  [[nodiscard]] std::shared_ptr<const LikenessDesk> match_desk() const;
+  /// Sequence number up to which the snapshot shows the ledger.
+  [[nodiscard]] uint64_t visible_seq() const noexcept { return visible_seq_.load(); }
+
+  std::string submit(JobSpec spec, JobWork work);
+  /// Submits and waits. The error of the job, or kUnavailable when the service is stopping.
+  Status run(JobSpec spec, JobWork work);
+  [[nodiscard]] std::optional<JobInfo> job(const std::string& id) const;
+  /// Newest first.
+  [[nodiscard]] std::vector<JobInfo> jobs() const;
+  /// kNotFound; kConflict when it has begun: what is being committed is not torn up.
+  Status cancel(const std::string& id);
+
+  /// Lets the running job end, drops queued ones, joins the writer. Idempotent.
+  void stop();
+
+ private:
+  friend class JobReporter;
+  struct Queued {
+    std::string id;
+    JobSpec spec;
+    JobWork work;
+  };
+  RegisterService() = default;
+  void job_loop(std::deque<Queued>& queue);
+  void run_one(Queued job);
+  Status execute(const Queued& job);
+  Status publish(JobReporter* reporter);
+  void renew_match_desk();
+  void update(const std::string& id, const std::function<void(JobInfo&)>& change);
+
+  std::unique_ptr<Home> home_;
+  mutable std::mutex mutex_;  // guards what follows, down to match_desk_
+  std::condition_variable changed_;
+  std::deque<Queued> writes_;
+  std::deque<Queued> reads_;
+  std::map<std::string, JobInfo> jobs_;
+  std::deque<std::string> order_;  // of jobs_, oldest first
+  bool is_stopping_ = false;
+  uint64_t next_job_ = 1;
+  std::shared_ptr<const RegisterSnapshot> snapshot_;
+  std::shared_ptr<const LikenessDesk> match_desk_;
+  std::atomic<uint64_t> visible_seq_{0};
+  std::thread writer_;
+  std::thread reader_;
+};
+
+}  // namespace minglu::flows

@@ -1,0 +1,355 @@
+// The API without sockets: requests through the dispatcher to real services on a temporary register.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "base/file.hpp"
+#include "codes/catalog_file.hpp"
+#include "flows/ingest_flow.hpp"
+#include "server/api/dispatch.hpp"
+#include "server/http/query.hpp"
+
+namespace minglu::server {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kPassword = "Correct-Horse-7";
+constexpr const char* kFeed =
+    "统一社会信用代码,企业名称,法定代表人,住所,行政区划\n"
+    "91440300MA5FRF8GXW,深圳市甲申乙科技有限公司,张小明,深圳市福田区新洲路1号,440304\n"
+    "91440300MA5G8R6Y4R,深圳市丙寅丁贸易有限公司,李小红,深圳市南山区科技路2号,440305\n";
+
+class Api : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    static int number = 0;
+    folder_ = fs::temp_directory_path() / ("minglu_api_" + std::to_string(::getpid()) + "_" + std::to_string(++number));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    open();
+  }
+  void TearDown() override {
+    services_.reset();
+    fs::remove_all(folder_);
+  }
+  void open() {
+    services_.reset();
+    auto opened = Services::open(
+        {.home = {folder_ / "home", "", codes::catalog_directory(), 2}, .second_factor_required = false});
+    ASSERT_TRUE(opened.ok()) << opened.error().message;
+    services_ = std::move(opened).value();
+    services_->parameters.argon2_memory_bytes = 8192;  // Tests are about rules, not about cost.
+    services_->parameters.argon2_passes = 1;
+    router_ = std::make_unique<Router>();
+    const Status added = add_api(*router_, *services_);
+    ASSERT_TRUE(added.ok()) << added.error().message;
+  }
+
+  Response ask(const std::string& method, const std::string& target, const std::string& body = "") {
+    const auto parsed = parse_target("/api/v1" + target);
+    EXPECT_TRUE(parsed.ok()) << target;
+    Router::Match match = router_->match(method, parsed->segments);
+    EXPECT_TRUE(match.route.has_value()) << method << ' ' << target;
+    if (!match.route) return {};
+    Request request;
+    request.method = method;
+    request.path = parsed->path;
+    request.query = parsed->query;
+    request.parts = match.parts;
+    request.body = body;
+    request.remote = "127.0.0.1";
+    request.headers = headers_;
+    if (!cookie_.empty()) request.headers["cookie"] = cookie_;
+    if (!csrf_.empty()) request.headers["x-csrf-token"] = csrf_;
+    return router_->routes()[*match.route].handler(request);
+  }
+  static Json json(const Response& response) { return Json::parse(response.body, nullptr, false); }
+
+  void keep_session(const Response& response) {
+    for (const auto& [name, value] : response.headers) {
+      if (name == "Set-Cookie") cookie_ = value.substr(0, value.find(';'));
+    }
+    csrf_ = json(response).value("csrf_token", "");
+  }
+  static std::string token_of(const std::string& link) { return link.substr(link.find('=') + 1); }
+
+  void set_up_administrator() {
+    const auto link = services_->setup_link().value();
+    ASSERT_TRUE(link.has_value());
+    const Response made = ask(
+        "POST", "/setup",
+        Json{{"token", token_of(*link)}, {"login", "security"}, {"display_name", "安全管理员"}, {"password", kPassword}}
+            .dump());
+    ASSERT_EQ(made.status, 201) << made.body;
+    keep_session(made);
+  }
+  /// Makes a user through the administrator, takes its link, and is that user from then on.
+  void become(const std::string& login, const std::string& role, const std::vector<std::string>& regions = {}) {
+    if (services_->accounts->users().empty())
+      set_up_administrator();
+    else
+      log_in("security");
+    const Response made =
+        ask("POST", "/users",
+            Json{{"login", login}, {"display_name", login}, {"roles", {role}}, {"regions", regions}}.dump());
+    ASSERT_EQ(made.status, 201) << made.body;
+    forget();
+    const Response chosen = ask(
+        "POST", "/setup",
+        Json{
+            {"token", token_of(json(made)["link"])}, {"login", login}, {"display_name", login}, {"password", kPassword}}
+            .dump());
+    ASSERT_EQ(chosen.status, 201) << chosen.body;
+    keep_session(chosen);
+  }
+  Response log_in(const std::string& login, const std::string& password = kPassword) {
+    forget();
+    const Response response = ask("POST", "/session", Json{{"login", login}, {"password", password}}.dump());
+    if (response.status == 201) keep_session(response);
+    return response;
+  }
+  void forget() {
+    cookie_.clear();
+    csrf_.clear();
+    headers_.clear();
+  }
+  void take_in_feed() {
+    const fs::path file = folder_ / "scjg_reg_2024-01.csv";
+    std::ofstream(file, std::ios::binary) << kFeed;
+    flows::Home& home = services_->reg->home();
+    const Status done = services_->reg->run({.kind = "import", .title = "test"}, [&](flows::JobReporter&) -> Status {
+      MINGLU_CHECK(flows::ingest_file(home, {.source = *home.knowledge().sources().find("scjg_reg"), .file = file}));
+      return ok_status();
+    });
+    ASSERT_TRUE(done.ok()) << done.error().message;
+  }
+
+  fs::path folder_;
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<Router> router_;
+  std::string cookie_;
+  std::string csrf_;
+  std::map<std::string, std::string, std::less<>> headers_;
+};
+
+std::set<std::string> operation_ids_of_contract() {
+  const std::string text = base::read_file(fs::path(MINGLU_SOURCE_DIR) / "api" / "openapi.yaml").value();
+  constexpr std::string_view kWord = "operationId: ";
+  std::set<std::string> ids;
+  for (size_t at = text.find(kWord); at != std::string::npos; at = text.find(kWord, at)) {
+    at += kWord.size();
+    ids.insert(text.substr(at, text.find('\n', at) - at));
+  }
+  return ids;
+}
+
+TEST(ApiContract, TheSameOperationsStandInContractServerAndPolicy) {
+  std::set<std::string> served;
+  for (const ApiOperation& operation : all_operations()) served.emplace(operation.id);
+  EXPECT_EQ(served, operation_ids_of_contract());
+  std::set<std::string> ruled;
+  const access::Policy policy = access::Policy::load(codes::catalog_directory()).value();
+  for (const access::Operation& operation : policy.operations()) ruled.insert(operation.id);
+  EXPECT_EQ(served, ruled);
+}
+
+TEST_F(Api, TheFirstAdministratorComesByALinkThatWorksOnce) {
+  const std::string link = *services_->setup_link().value();
+  const Json draft = {
+      {"token", token_of(link)}, {"login", "security"}, {"display_name", "安全"}, {"password", kPassword}};
+  Json weak = draft;
+  weak["password"] = "123456";
+  EXPECT_EQ(ask("POST", "/setup", weak.dump()).status, 422);
+  EXPECT_EQ(ask("POST", "/setup", draft.dump()).status, 201);
+  EXPECT_EQ(ask("POST", "/setup", draft.dump()).status, 404);
+  EXPECT_FALSE(services_->setup_link().value().has_value());
+}
+
+TEST_F(Api, NothingIsAnsweredToStrangersOrWithoutTheRightRole) {
+  take_in_feed();
+  EXPECT_EQ(ask("GET", "/search?q=x").status, 401);
+  set_up_administrator();
+  EXPECT_EQ(ask("GET", "/search?q=x").status, 403) << "administrators see no units";
+  EXPECT_EQ(ask("GET", "/audit").status, 403) << "the audit is for its own administrator";
+  become("auditor", "audit_admin");
+  EXPECT_EQ(ask("GET", "/audit").status, 200);
+}
+
+TEST_F(Api, EveryOperationRefusesStrangersUnlessItIsMeantForThem) {
+  for (const ApiOperation& operation : all_operations()) {
+    if (operation.id == "setup" || operation.id == "login") continue;
+    std::string path(operation.path);
+    for (size_t at = path.find('{'); at != std::string::npos; at = path.find('{'))
+      path.replace(at, path.find('}') - at + 1, "1");
+    const Response response = ask(std::string(operation.method), path, "{}");
+    EXPECT_EQ(response.status, 401) << operation.id;
+  }
+}
+
+TEST_F(Api, UnsafeRequestsNeedTheTokenOfTheSession) {
+  set_up_administrator();
+  csrf_ = "wrong";
+  const Response response = ask("POST", "/users", "{}");
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(json(response)["code"], "csrf");
+}
+
+TEST_F(Api, FiveWrongPasswordsLockTheAccountEvenForTheRightOne) {
+  set_up_administrator();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(log_in("security", "Wrong-Horse-77").status, 401);
+  EXPECT_EQ(log_in("security").status, 423);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(log_in("nobody", "Wrong-Horse-77").status, 401);
+  EXPECT_EQ(log_in("Nobody", "Wrong-Horse-77").status, 423) << "an unknown name answers like a known one";
+}
+
+TEST_F(Api, SearchShowsTheOwnDistrictOnlyAndUnitsOfOthersDoNotExist) {
+  take_in_feed();
+  become("futian", "district", {"440304"});
+  const Json found = json(ask("GET", "/search?q=%E6%B7%B1%E5%9C%B3&facets=true"));
+  ASSERT_EQ(found["total"], 1) << found.dump();
+  const std::string own = found["items"][0]["unit"];
+  EXPECT_EQ(found["items"][0]["district"], "440304");
+  EXPECT_EQ(ask("GET", "/units/" + own).status, 200);
+  const std::string other = own == "1" ? "2" : "1";
+  const Response hidden = ask("GET", "/units/" + other);
+  EXPECT_EQ(hidden.status, 404);
+  EXPECT_EQ(ask("GET", "/units/" + other + "/history").status, 404);
+  EXPECT_EQ(ask("GET", "/units/" + other + "/links").status, 404);
+  EXPECT_EQ(json(ask("GET", "/overview"))["units"], 1);
+  EXPECT_EQ(ask("GET", "/search?district=440305").status, 200);
+  EXPECT_EQ(json(ask("GET", "/search?district=440305"))["total"], 0);
+}
+
+TEST_F(Api, UnknownParametersAndBrokenOnesAreRefused) {
+  become("city", "city");
+  EXPECT_EQ(ask("GET", "/search?nope=1").status, 400);
+  EXPECT_EQ(ask("GET", "/search?limit=0").status, 422);
+  EXPECT_EQ(ask("GET", "/search?sort=size").status, 422);
+  EXPECT_EQ(ask("GET", "/units/abc").status, 404);
+  EXPECT_EQ(ask("POST", "/decisions", "not json").status, 422);
+  EXPECT_EQ(ask("POST", "/decisions", R"({"kind":"same"})").status, 422);
+}
+
+TEST_F(Api, AnUnchangedUnitIsNotSentAgain) {
+  take_in_feed();
+  become("city", "city");
+  const Response first = ask("GET", "/units/1");
+  ASSERT_EQ(first.status, 200) << first.body;
+  std::string tag;
+  for (const auto& [name, value] : first.headers) {
+    if (name == "ETag") tag = value;
+  }
+  headers_["if-none-match"] = tag;
+  EXPECT_EQ(ask("GET", "/units/1").status, 304);
+}
+
+TEST_F(Api, RecordsPostedAreVisibleWhenTheAnswerArrives) {
+  become("city", "city");
+  const Json record = {{"统一社会信用代码", "91440300MA5FRF8GXW"}, {"企业名称", "深圳市甲申乙科技有限公司"}};
+  const Response posted = ask("POST", "/records", Json{{"source", "scjg_reg"}, {"records", {record}}}.dump());
+  ASSERT_EQ(posted.status, 201) << posted.body;
+  EXPECT_EQ(json(posted)["accepted"], 1);
+  EXPECT_EQ(json(ask("GET", "/search?q=%E7%94%B2%E7%94%B3%E4%B9%99"))["total"], 1);
+  EXPECT_EQ(ask("POST", "/records", Json{{"source", "no_source"}, {"records", {record}}}.dump()).status, 404);
+}
+
+TEST_F(Api, ADecisionTakesEffectAndIsUndone) {
+  take_in_feed();
+  become("city", "city");
+  const Json same = {{"kind", "same"},
+                     {"record_a", "scjg_reg:91440300MA5FRF8GXW"},
+                     {"record_b", "scjg_reg:91440300MA5G8R6Y4R"},
+                     {"reason", "同一实际控制人"}};
+  const Response decided = ask("POST", "/decisions", same.dump());
+  ASSERT_EQ(decided.status, 201) << decided.body;
+  EXPECT_EQ(json(ask("GET", "/search"))["total"], 1);
+  const std::string seq = std::to_string(json(decided)["seq"].get<int64_t>());
+  ASSERT_EQ(ask("POST", "/decisions/" + seq + ":undo", R"({"reason":"看错"})").status, 201);
+  EXPECT_EQ(json(ask("GET", "/search"))["total"], 2);
+  EXPECT_EQ(ask("POST", "/decisions/" + seq + ":undo", R"({"reason":"再来"})").status, 409);
+  EXPECT_TRUE(json(ask("GET", "/decisions"))["items"][0]["undone"].get<bool>());
+}
+
+TEST_F(Api, ADistrictAccountWithoutADistrictIsNotMade) {
+  set_up_administrator();
+  const auto make = [&](const Json& regions, const char* role) {
+    return ask("POST", "/users",
+               Json{{"login", "somebody"}, {"display_name", "x"}, {"roles", {role}}, {"regions", regions}}.dump())
+        .status;
+  };
+  EXPECT_EQ(make(Json::array(), "district"), 422);
+  EXPECT_EQ(make({"999999"}, "district"), 422);
+  EXPECT_EQ(make(Json::array(), "nobody"), 422);
+  EXPECT_EQ(make({"dapeng"}, "district"), 201);
+}
+
+TEST_F(Api, AnAdministratorsEditNeedsTheVersionItSaw) {
+  become("city", "city");
+  log_in("security");
+  const std::string id = json(ask("GET", "/users"))["items"][0]["id"];
+  EXPECT_EQ(ask("PATCH", "/users/" + id, R"({"display_name":"新名"})").status, 428);
+  headers_["if-match"] = "\"99\"";
+  EXPECT_EQ(ask("PATCH", "/users/" + id, R"({"display_name":"新名"})").status, 412);
+  headers_["if-match"] = "\"1\"";
+  EXPECT_EQ(ask("PATCH", "/users/" + id, R"({"display_name":"新名"})").status, 200);
+}
+
+TEST_F(Api, ADisabledUsersSessionEndsAtOnce) {
+  become("city", "city");
+  const std::string cookie = cookie_;
+  log_in("security");
+  const Json users = json(ask("GET", "/users"))["items"];
+  for (const Json& user : users) {
+    if (user["login"] != "city") continue;
+    headers_["if-match"] = std::to_string(user["version"].get<int64_t>());
+    ASSERT_EQ(ask("PATCH", "/users/" + user["id"].get<std::string>(), R"({"disabled":true})").status, 200);
+  }
+  forget();
+  cookie_ = cookie;
+  EXPECT_EQ(ask("GET", "/me").status, 401);
+}
+
+TEST_F(Api, WritesAndDenialsAreInTheAuditAndItsChainIsWhole) {
+  become("city", "city");
+  EXPECT_EQ(ask("GET", "/users").status, 403);
+  become("auditor", "audit_admin");
+  const Json page = json(ask("GET", "/audit?operation=list_users"));
+  ASSERT_FALSE(page["items"].empty());
+  EXPECT_EQ(page["items"][0]["outcome"], "denied");
+  EXPECT_EQ(page["items"][0]["actor"], "city");
+  const Json report = json(ask("POST", "/audit:verify"));
+  EXPECT_TRUE(report["whole"].get<bool>());
+  EXPECT_TRUE(report["ledger_whole"].get<bool>());
+}
+
+TEST_F(Api, AccountsAndUnitsAreThereAfterARestart) {
+  take_in_feed();
+  become("city", "city");
+  open();
+  EXPECT_EQ(ask("GET", "/me").status, 200) << "the session goes on";
+  EXPECT_EQ(json(ask("GET", "/search"))["total"], 2);
+  EXPECT_EQ(log_in("city").status, 201);
+}
+
+TEST_F(Api, AKeyOfADepartmentSeesItsOwnSourceWithinItsQuota) {
+  set_up_administrator();
+  const Response made = ask("POST", "/api-keys", R"({"name":"税务系统","source":"tax_reg","quota_per_5_min":2})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string secret = json(made)["secret"];
+  forget();
+  headers_["authorization"] = "Bearer " + secret;
+  const Json sources = json(ask("GET", "/sources"));
+  ASSERT_EQ(sources["items"].size(), 1u);
+  EXPECT_EQ(sources["items"][0]["id"], "tax_reg");
+  EXPECT_EQ(ask("POST", "/records", R"({"source":"scjg_reg","records":[{"企业名称":"x"}]})").status, 404);
+  EXPECT_EQ(ask("GET", "/sources").status, 429);
+  headers_["authorization"] = "Bearer " + secret + "x";
+  EXPECT_EQ(ask("GET", "/sources").status, 401);
+}
+
+}  // namespace
+}  // namespace minglu::server

@@ -1,0 +1,36 @@
+// The operations of the API, one list per part: what the dispatcher routes and the policy must name.
+// Adding one: a row here, a row in catalog/access/policy.csv, its description in api/openapi.yaml (tests compare all
+// three). Thread-safety: handlers are called by several workers at once.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "server/api/api_call.hpp"
+#include "server/http/router.hpp"
+
+namespace minglu::server {
+
+using OperationHandler = std::function<Result<Response>(ApiCall&)>;
+
+struct ApiOperation {
+  std::string_view id;
+  std::string_view method;
+  std::string_view path;        // below /api/v1
+  std::string_view parameters;  // allowed in the query, separated by commas
+  OperationHandler handler;
+  bool large_body = false;
+};
+
+std::vector<ApiOperation> session_operations();  // set-up, log in, me
+std::vector<ApiOperation> account_operations();  // users, keys, audit, filters
+std::vector<ApiOperation> unit_operations();     // search, units, overview
+std::vector<ApiOperation> feed_operations();     // sources, imports, records, jobs, changes
+std::vector<ApiOperation> desk_operations();     // conflicts, missing, new, decisions, reviews
+std::vector<ApiOperation> system_operations();   // exports, codes, status
+
+/// All of them, in the order above.
+std::vector<ApiOperation> all_operations();
+
+}  // namespace minglu::server

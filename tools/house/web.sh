@@ -1,0 +1,22 @@
+# The web console: built once from web/ into web/dist with the Node of Debian 12, and again when a source is newer.
+# shellcheck shell=bash
+
+web_is_fresh() {
+  [[ -s $root/web/dist/index.html ]] || return 1
+  [[ -z $(find "$root/web" -path "$root/web/node_modules" -prune -o -path "$root/web/dist" -prune -o \
+    -type f -newer "$root/web/dist/index.html" -print -quit) ]]
+}
+
+fetch_web_packages() {
+  [[ $root/web/node_modules/.package-lock.json -nt $root/web/package-lock.json ]] ||
+    (cd "$root/web" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
+}
+
+build_web() {
+  step 'fetching the packages of the console' web-packages.log fetch_web_packages ||
+    die "npm could not fetch the console's packages; check that npm reaches a package registry (npm ping); see build/logs/web-packages.log."
+  step 'building the console' web-build.log npm --prefix "$root/web" run build ||
+    die "building the console failed; see build/logs/web-build.log."
+}
+
+need_web() { web_is_fresh || build_web; }
