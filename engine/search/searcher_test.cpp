@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/parallel.hpp"
 #include "search/search_test_support.hpp"
 
 namespace minglu::search {
@@ -178,6 +179,31 @@ TEST_F(SearchTest, BadQueriesAreRefused) {
   EXPECT_FALSE(searcher.search(query, Scope::everything()).ok());
   query = {.text = "\xFF\xFE\x01 \t"};
   EXPECT_TRUE(searcher.search(query, Scope::everything()).ok());
+}
+
+TEST(Searcher, SpansCountCharactersOfTheWrittenName) {
+  std::vector<UnitDocument> units(1);
+  units[0].unit = 1;
+  units[0].name = "深圳市 華·韵（集團）公司";
+  const BuiltIndex index = build_index(units, 1);
+  const Searcher searcher(test_language(), index.index());
+  const Hits hits = *searcher.search({.text = "华韵 公司"}, Scope::everything());
+  ASSERT_EQ(hits.hits.size(), 1U);
+  EXPECT_EQ(hits.hits[0].name, units[0].name);
+  EXPECT_THAT(hits.hits[0].spans, ElementsAre(Span{4, 7}, Span{11, 13}));
+  EXPECT_EQ(hits.hits[0].field, MatchField::kName);
+}
+
+TEST(Searcher, ThreadsShareIt) {
+  const BuiltIndex index = build_index(few_units(), 1);
+  const Searcher searcher(test_language(), index.index());
+  const std::vector<std::string> texts = {"华韵", "hykj", "华云", "科技园", "", "9144", "有限 深圳"};
+  std::vector<uint64_t> totals(texts.size() * 40);
+  base::parallel_for(totals.size(), 4, [&](size_t i, size_t) {
+    totals[i] = searcher.search({.text = texts[i % texts.size()], .want_facets = true}, Scope::everything())->total;
+  });
+  for (size_t i = 0; i < totals.size(); ++i) EXPECT_EQ(totals[i], totals[i % texts.size()]);
+  EXPECT_EQ(totals[0], 4U);
 }
 
 TEST(Searcher, ManyHitsAreEstimatedAndFlaggedAndTheBestComeFirst) {

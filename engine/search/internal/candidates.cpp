@@ -99,7 +99,11 @@ void TermStream::seek(uint32_t target) noexcept {
 }
 
 CandidateStream::CandidateStream(const IndexView& view, const Question& question, bool addresses) {
-  for (const Term& term : question.terms) {
+  for (size_t i = 0; i < question.terms.size(); ++i) {
+    const Term& term = question.terms[i];
+    const auto same = [&](const Term& earlier) { return earlier.key == term.key; };
+    // A term said twice asks nothing more, and its documents may be millions.
+    if (std::any_of(question.terms.begin(), question.terms.begin() + static_cast<ptrdiff_t>(i), same)) continue;
     TermStream stream;
     std::vector<uint32_t> grams;
     append_grams(term.key, grams);
