@@ -53,7 +53,11 @@ Result<Response> create_user(ApiCall& call) {
   spec.display_name = body.text("display_name", 1, 40);
   spec.roles = body.texts("roles", 1, 4, 40);
   spec.regions = body.texts("regions", 0, 50, 12);
-  spec.may_unmask = body.optional_flag("may_unmask").value_or(false);
+  // Those who work conflicts need whole addresses, and persons with a reason; others get neither unless it is said.
+  const bool works_conflicts = std::any_of(spec.roles.begin(), spec.roles.end(), [](const std::string& role) {
+    return role == "city" || role == "district" || role == "subdistrict";
+  });
+  spec.may_unmask = body.optional_flag("may_unmask").value_or(works_conflicts);
   const std::optional<std::string> source = body.optional_text("source", 1, 64);
   MINGLU_CHECK(body.check());
   call.object = "login:" + spec.login;

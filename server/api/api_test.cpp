@@ -224,6 +224,28 @@ TEST_F(Api, SearchShowsTheOwnDistrictOnlyAndUnitsOfOthersDoNotExist) {
   EXPECT_EQ(json(ask("GET", "/search?district=440305"))["total"], 0);
 }
 
+TEST_F(Api, PersonsAreMaskedUntilAReasonIsGivenWhichTheAuditKeeps) {
+  take_in_feed();
+  become("city", "city");
+  const auto legal_rep = [](const Json& unit) -> std::string {
+    for (const Json& field : unit["fields"]) {
+      if (field["code"] == "legal_rep") return field["value"];
+    }
+    return {};
+  };
+  const std::string masked = legal_rep(json(ask("GET", "/units/1")));
+  EXPECT_NE(masked.find('*'), std::string::npos) << masked;
+  EXPECT_EQ(ask("POST", "/units/1:unmask", "{}").status, 422) << "without a reason nothing is shown";
+  const Response shown = ask("POST", "/units/1:unmask", R"({"reason":"电话核实"})");
+  ASSERT_EQ(shown.status, 200) << shown.body;
+  EXPECT_EQ(legal_rep(json(shown)).find('*'), std::string::npos);
+  const Json trail = json(ask("GET", "/units/1/audit"));
+  ASSERT_FALSE(trail["items"].empty());
+  EXPECT_EQ(trail["items"][0]["reason"], "电话核实");
+  become("leader", "leader");
+  EXPECT_EQ(ask("POST", "/units/1:unmask", R"({"reason":"看看"})").status, 403);
+}
+
 TEST_F(Api, UnknownParametersAndBrokenOnesAreRefused) {
   become("city", "city");
   EXPECT_EQ(ask("GET", "/search?nope=1").status, 400);

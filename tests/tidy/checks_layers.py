@@ -11,7 +11,7 @@ _CODE = (".cpp", ".hpp")
 def layers(tree, config):
     """Every quoted include names an existing file of an allowed folder; CMake links no more; no ring of layers."""
     allowed = {k: v for k, v in json.loads(tree.text("tools/layers.json")).items() if k != "note"}
-    for path in tree.select(*_CODE, under=("engine", "cli")):
+    for path in tree.select(*_CODE, under=("engine", "server", "cli")):
         here = folder_of(path)
         if here not in allowed:
             yield f"{path}:1: folder '{here}' is not listed in tools/layers.json"
@@ -25,7 +25,7 @@ def layers(tree, config):
 
 def _include(tree, allowed, path, here, line, name):
     there = name.split("/")[0]
-    file = name if there == "cli" else "engine/" + name
+    file = name if there in ("cli", "server") else "engine/" + name
     if there == "reference":
         if not is_test(path):
             yield f"{path}:{line}: reference/ holds slow twins for tests and benches only"
