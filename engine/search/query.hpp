@@ -30,13 +30,39 @@ inline constexpr size_t kTermsMax = 8;
 inline constexpr uint32_t kOffsetMax = 10'000;
 inline constexpr uint32_t kLimitMax = 1'000;
 
-/// Regions that the asker may see, by prefix of district (up to 6 digits) or street code (longer).
+enum class MatchField : uint8_t {
+  kNone,
+  kUnitId,
+  kUscc,
+  kRegNo,
+  kTaxId,
+  kOrgCode,
+  kName,
+  kFormerName,
+  kShortName,
+  kLegalRep,
+  kAddress,
+};
+/// Catalog's word of the field: "uscc", "name", ...; "" for kNone.
+std::string_view match_field_name(MatchField field) noexcept;
+
+/// What the asker may see: regions, by prefix of district (up to 6 digits) or street code (longer), and fields.
 class Scope {
  public:
   /// Every unit, also those without a region.
   static Scope everything() { return Scope(true, {}); }
   /// Units whose code starts with one of these. An empty list sees nothing; so does an empty prefix.
   static Scope regions(std::vector<std::string> prefixes) { return Scope(false, std::move(prefixes)); }
+  /// The field is not searched: who may not see a value must not learn it by asking. Of kUscc, kRegNo, kTaxId,
+  /// kOrgCode, kLegalRep and kAddress; names are always searched.
+  Scope& hide(MatchField field) noexcept {
+    hidden_ |= 1U << static_cast<uint32_t>(field);
+    return *this;
+  }
+  [[nodiscard]] bool hides(MatchField field) const noexcept {
+    return (hidden_ >> static_cast<uint32_t>(field) & 1U) != 0;
+  }
+  /// Every region; fields may be hidden all the same.
   [[nodiscard]] bool sees_everything() const noexcept { return everything_; }
   [[nodiscard]] const std::vector<std::string>& prefixes() const noexcept { return prefixes_; }
 
@@ -44,6 +70,7 @@ class Scope {
   Scope(bool everything, std::vector<std::string> prefixes) : everything_(everything), prefixes_(std::move(prefixes)) {}
   bool everything_;
   std::vector<std::string> prefixes_;
+  uint32_t hidden_ = 0;  // bit per MatchField
 };
 
 enum class Sort : uint8_t {
@@ -89,22 +116,6 @@ enum class MatchKind : uint8_t {
 };
 /// Stable lower-case word for interfaces: "identifier", "exact_name", ...
 std::string_view match_kind_name(MatchKind kind) noexcept;
-
-enum class MatchField : uint8_t {
-  kNone,
-  kUnitId,
-  kUscc,
-  kRegNo,
-  kTaxId,
-  kOrgCode,
-  kName,
-  kFormerName,
-  kShortName,
-  kLegalRep,
-  kAddress,
-};
-/// Catalog's word of the field: "uscc", "name", ...; "" for kNone.
-std::string_view match_field_name(MatchField field) noexcept;
 
 /// Characters [begin, end) of a text, in code points.
 struct Span {

@@ -69,8 +69,14 @@ class RandomUnits {
     return query;
   }
   Scope scope() {
-    if (rng_.chance(0.4)) return Scope::everything();
-    return rng_.chance(0.1) ? Scope::regions({}) : Scope::regions({pick(kScopes), pick(kScopes)});
+    Scope scope = Scope::everything();
+    if (rng_.chance(0.6)) scope = Scope::regions({pick(kScopes), pick(kScopes)});
+    if (rng_.chance(0.05)) scope = Scope::regions({});
+    for (const MatchField field :
+         {MatchField::kUscc, MatchField::kTaxId, MatchField::kLegalRep, MatchField::kAddress}) {
+      if (rng_.chance(0.15)) scope.hide(field);
+    }
+    return scope;
   }
   bool chance(double probability) { return rng_.chance(probability); }
 
@@ -122,7 +128,8 @@ class RandomUnits {
     static const Words kFixed = {"",          "huayun",  "hy",        "sz",      "hda",  "9144",  "44030",
                                  "MA5K",      "12",      "k",         "科技园",  "李明", "john",  "  ",
                                  "华韵 科技", "hy 科技", "甲华 科技", "南山 华", "gz",   "yunda", "4403 01x1"};
-    switch (rng_.below(8)) {
+    switch (rng_.below(9)) {
+      case 7: return ("9144030" + std::to_string(rng_.below(30)) + "MA5K").substr(rng_.below(9), 4 + rng_.below(8));
       case 0: return pick(kFixed);
       case 6: return said_.empty() ? "" : pick(said_);
       case 1: return name();

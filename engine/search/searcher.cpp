@@ -140,10 +140,10 @@ Hit describe(const Side& side, Found found, const Matcher& matcher, const text::
   hit.score = (0xFFU - static_cast<uint32_t>(found.order)) << 24U | (0xFFU - found.cost) << 16U | row.rank;
   hit.kind = kind_of(found.order);
   hit.name = view.written_name(found.document);
-  const Area& area = view.areas()[row.area];
+  const Area area = row.area < view.areas().size() ? view.areas()[row.area] : Area{};
   hit.district = code_text(area.district);
   hit.street = code_text(area.street);
-  hit.industry = code_text(view.industries()[row.industry].code);
+  if (row.industry < view.industries().size()) hit.industry = code_text(view.industries()[row.industry].code);
   if (found.order != Order::kIdentifier) {
     Place place = matcher.place_of(view, found.document, found.order);
     hit.field = place.field;
@@ -153,7 +153,7 @@ Hit describe(const Side& side, Found found, const Matcher& matcher, const text::
 }
 
 /// Names the identifiers of those hits of one side that were found by one.
-void name_identifiers(const std::vector<Side>& sides, const std::vector<Ranked>& page, const Question& question,
+void name_identifiers(const std::vector<Side>& sides, const std::vector<Ranked>& page, const Matcher& matcher,
                       std::vector<Hit>& hits) {
   for (size_t side = 0; side < sides.size(); ++side) {
     std::vector<uint32_t> documents;
@@ -163,7 +163,8 @@ void name_identifiers(const std::vector<Side>& sides, const std::vector<Ranked>&
       documents.push_back(page[i].found.document);
       places.push_back(i);
     }
-    const std::vector<MatchField> fields = identified_by(*sides[side].view, question, documents);
+    const std::vector<MatchField> fields =
+        identified_by(*sides[side].view, matcher.question(), matcher.scope(), documents);
     for (size_t i = 0; i < fields.size(); ++i) hits[places[i]].field = fields[i];
   }
 }
@@ -185,11 +186,10 @@ uint64_t total_of(const std::vector<Side>& sides) {
   return total;
 }
 
-void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, const Matcher& matcher,
-              const SearchLanguage& language) {
+void evaluate(std::vector<Side>& sides, const Query& query, const Matcher& matcher, const SearchLanguage& language) {
   const auto each = [&](const auto& step) {
     for (Side& side : sides) {
-      const Evaluator evaluator(*side.view, side.hides, query, scope, matcher);
+      const Evaluator evaluator(*side.view, side.hides, query, matcher);
       side.answer = step(evaluator, side);
     }
   };
@@ -199,7 +199,9 @@ void evaluate(std::vector<Side>& sides, const Query& query, const Scope& scope, 
   }
   each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kPersons); });
   if (total_of(sides) > 0) return;
-  each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kAddresses); });
+  if (!matcher.scope().hides(MatchField::kAddress)) {
+    each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kAddresses); });
+  }
   if (total_of(sides) > 0) return;
   const NearRule rule(matcher.question(), *language.chars, text::CompanyNameParser(language.lexicon));
   each([&](const Evaluator& evaluator, const Side& side) {
@@ -217,10 +219,10 @@ Searcher::Searcher(SearchLanguage language, SearchIndex base, std::shared_ptr<co
 Result<Hits> Searcher::search(const Query& query, const Scope& scope) const {
   MINGLU_CHECK(check_page(query));
   MINGLU_TRY(const Question question, read_question(query.text, *language_.chars));
-  const Matcher matcher(question, *language_.chars);
+  const Matcher matcher(question, scope, *language_.chars);
   std::vector<Side> sides{{&base_.view(), delta_.get(), {}}};
   if (delta_) sides.push_back({&delta_->index().view(), nullptr, {}});
-  evaluate(sides, query, scope, matcher, language_);
+  evaluate(sides, query, matcher, language_);
 
   Hits hits;
   hits.total = total_of(sides);
@@ -232,7 +234,7 @@ Result<Hits> Searcher::search(const Query& query, const Scope& scope) const {
   for (const Ranked& ranked : page) {
     hits.hits.push_back(describe(sides[ranked.side], ranked.found, matcher, *language_.chars));
   }
-  name_identifiers(sides, page, question, hits.hits);
+  name_identifiers(sides, page, matcher, hits.hits);
   if (query.want_facets) {
     hits.facets = merge_facets(sides);
     hits.facets_are_about = hits.total_is_about;

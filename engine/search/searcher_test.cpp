@@ -137,6 +137,13 @@ TEST_F(SearchTest, ScopeCutsHitsTotalsAndFacets) {
   EXPECT_EQ(ask("", Scope::regions({"4403"})).total, 3U);
 }
 
+TEST_F(SearchTest, HiddenFieldsAreNotSearched) {
+  EXPECT_EQ(ask("李明", Scope::everything().hide(MatchField::kLegalRep)).total, 1U);
+  EXPECT_EQ(ask("科技园", Scope::everything().hide(MatchField::kAddress)).total, 0U);
+  EXPECT_EQ(ask("4403011", Scope::everything().hide(MatchField::kRegNo)).total, 0U);
+  EXPECT_EQ(ask("91440300", Scope::everything().hide(MatchField::kUscc)).total, 0U);
+}
+
 TEST_F(SearchTest, FiltersAndFacets) {
   Query query;
   query.want_facets = true;

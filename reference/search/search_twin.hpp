@@ -40,7 +40,7 @@ class SearchTwin {
       std::vector<Ranked> found;
       for (const search::UnitDocument& document : documents_) {
         if (!passes(query, scope, document)) continue;
-        const Rank rank = terms.empty() ? Rank{search::MatchKind::kListed, 0} : rank_of(document, terms, step);
+        const Rank rank = terms.empty() ? Rank{search::MatchKind::kListed, 0} : rank_of(document, terms, step, scope);
         if (rank.kind != kNothing) found.push_back({rank, &document});
       }
       if (!found.empty() || terms.empty() || step == 2) return hits_of(query, found);
@@ -129,7 +129,8 @@ class SearchTwin {
            (!query.has_missing || *query.has_missing == (document.missing_count > 0));
   }
 
-  [[nodiscard]] static bool is_identified(const search::UnitDocument& document, const std::u32string& whole) {
+  [[nodiscard]] static bool is_identified(const search::UnitDocument& document, const std::u32string& whole,
+                                          const search::Scope& scope) {
     std::string form;
     bool digits = true;
     for (const char32_t c : whole) {
@@ -141,9 +142,15 @@ class SearchTwin {
       return true;
     }
     if (form.size() < 4) return false;
-    for (const std::string* text : {&document.uscc, &document.reg_no, &document.tax_id, &document.org_code}) {
+    using Field = search::MatchField;
+    for (const auto& [field, text] : std::map<Field, std::string>{{Field::kUscc, document.uscc},
+                                                                  {Field::kRegNo, document.reg_no},
+                                                                  {Field::kTaxId, document.tax_id},
+                                                                  {Field::kOrgCode, document.org_code}}) {
+      // A tax id that repeats the uscc is the uscc.
+      if (scope.hides(field) || (field == Field::kTaxId && text == document.uscc)) continue;
       std::string known;
-      for (const char c : *text) {
+      for (const char c : text) {
         if (std::isalnum(static_cast<unsigned char>(c)) != 0) known.push_back(static_cast<char>(std::toupper(c)));
       }
       if (known.substr(0, 18).starts_with(form.substr(0, 18))) return true;
@@ -165,8 +172,8 @@ class SearchTwin {
     return kNothing;
   }
 
-  [[nodiscard]] Rank term_rank(const search::UnitDocument& document, const std::u32string& term, bool alone,
-                               int step) const {
+  [[nodiscard]] Rank term_rank(const search::UnitDocument& document, const std::u32string& term, bool alone, int step,
+                               const search::Scope& scope) const {
     std::vector<std::string> names = document.former_names;
     names.push_back(document.name);
     names.push_back(document.short_name);
@@ -185,21 +192,23 @@ class SearchTwin {
         return {search::MatchKind::kPinyin, alone && spells_brand ? 0U : 1U};
       }
     }
-    if (key(document.legal_rep) == term) return {search::MatchKind::kLegalRep, 0};
-    const bool in_address = key(document.address).find(term) != std::u32string::npos;
+    if (key(document.legal_rep) == term && !scope.hides(search::MatchField::kLegalRep))
+      return {search::MatchKind::kLegalRep, 0};
+    const bool in_address =
+        !scope.hides(search::MatchField::kAddress) && key(document.address).find(term) != std::u32string::npos;
     return step == 1 && term.size() >= 2 && in_address ? Rank{search::MatchKind::kAddress, 0} : Rank{};
   }
 
-  [[nodiscard]] Rank rank_of(const search::UnitDocument& document, const std::vector<std::u32string>& terms,
-                             int step) const {
+  [[nodiscard]] Rank rank_of(const search::UnitDocument& document, const std::vector<std::u32string>& terms, int step,
+                             const search::Scope& scope) const {
     std::u32string whole;
     for (const std::u32string& term : terms) whole += term;
     if (step == 2) return near_rank(document, whole);
-    if (is_identified(document, whole)) return {search::MatchKind::kIdentifier, 0};
+    if (is_identified(document, whole, scope)) return {search::MatchKind::kIdentifier, 0};
     if (const search::MatchKind kind = whole_kind(document, whole); kind != kNothing) return {kind, 0};
     Rank worst{search::MatchKind::kContains, 0};
     for (const std::u32string& term : terms) {
-      const Rank rank = term_rank(document, term, terms.size() == 1, step);
+      const Rank rank = term_rank(document, term, terms.size() == 1, step, scope);
       if (std::tuple(rank.kind, rank.cost) > std::tuple(worst.kind, worst.cost)) worst = rank;
     }
     return worst;

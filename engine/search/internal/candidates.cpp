@@ -15,6 +15,11 @@ constexpr size_t kListsMax = 4;
 constexpr uint32_t kShortList = 64;
 constexpr size_t kBitmapFrom = 65'536;
 
+/// Damaged entries may name a field that does not exist; it is hidden by nothing and has no name.
+MatchField field_of(const IdentifierEntry& entry) noexcept {
+  return static_cast<MatchField>(entry.document_and_field >> kDocumentBits);
+}
+
 std::span<const IdentifierEntry> identifier_entries(const IndexView& view, const std::string& form) {
   const auto [low, high] = identifier_range(form);
   const auto entries = view.identifiers();
@@ -98,7 +103,7 @@ void TermStream::seek(uint32_t target) noexcept {
   settle();
 }
 
-CandidateStream::CandidateStream(const IndexView& view, const Question& question, bool addresses) {
+CandidateStream::CandidateStream(const IndexView& view, const Question& question, const Scope& scope, bool addresses) {
   for (size_t i = 0; i < question.terms.size(); ++i) {
     const Term& term = question.terms[i];
     const auto same = [&](const Term& earlier) { return earlier.key == term.key; };
@@ -109,7 +114,8 @@ CandidateStream::CandidateStream(const IndexView& view, const Question& question
     append_grams(term.key, grams);
     stream.names = GramStream(view, grams, GramStream::Texts::kNames);
     if (addresses && term.key.size() >= 2) stream.addresses = GramStream(view, grams, GramStream::Texts::kAddresses);
-    std::vector<uint32_t> others = view.documents_hashed(hash_of(term.key, HashKind::kLegalRep));
+    std::vector<uint32_t> others;
+    if (!scope.hides(MatchField::kLegalRep)) { others = view.documents_hashed(hash_of(term.key, HashKind::kLegalRep)); }
     if (!term.letters.empty()) {
       const std::vector<uint32_t> spelt = documents_spelt(view, term.letters);
       others.insert(others.end(), spelt.begin(), spelt.end());
@@ -210,12 +216,12 @@ std::vector<uint32_t> documents_spelt(const IndexView& view, const std::string& 
   return documents;
 }
 
-std::vector<uint32_t> documents_identified(const IndexView& view, const Question& question) {
+std::vector<uint32_t> documents_identified(const IndexView& view, const Question& question, const Scope& scope) {
   std::vector<uint32_t> documents;
   if (!question.identifier.empty()) {
     for (const IdentifierEntry& entry : identifier_entries(view, question.identifier)) {
       const uint32_t document = entry.document_and_field & kDocumentMask;
-      if (document < view.documents()) documents.push_back(document);
+      if (document < view.documents() && !scope.hides(field_of(entry))) documents.push_back(document);
     }
   }
   if (question.unit) {
@@ -227,15 +233,15 @@ std::vector<uint32_t> documents_identified(const IndexView& view, const Question
   return documents;
 }
 
-std::vector<MatchField> identified_by(const IndexView& view, const Question& question,
+std::vector<MatchField> identified_by(const IndexView& view, const Question& question, const Scope& scope,
                                       const std::vector<uint32_t>& documents) {
   std::map<uint32_t, MatchField> fields;
   for (const uint32_t document : documents) fields.emplace(document, MatchField::kNone);
   if (!question.identifier.empty() && !fields.empty()) {
     for (const IdentifierEntry& entry : identifier_entries(view, question.identifier)) {
       const auto at = fields.find(entry.document_and_field & kDocumentMask);
-      if (at == fields.end()) continue;
-      const auto found = static_cast<MatchField>(entry.document_and_field >> kDocumentBits);
+      const MatchField found = field_of(entry);
+      if (at == fields.end() || scope.hides(found)) continue;
       if (at->second == MatchField::kNone || found < at->second) at->second = found;
     }
   }

@@ -55,7 +55,7 @@ struct TermStream {
 class CandidateStream {
  public:
   /// Stands at the first candidate.
-  CandidateStream(const IndexView& view, const Question& question, bool addresses);
+  CandidateStream(const IndexView& view, const Question& question, const Scope& scope, bool addresses);
   /// The same, but only what the lists of names give.
   [[nodiscard]] CandidateStream names_only() const;
   [[nodiscard]] uint32_t document() const noexcept { return document_; }
@@ -83,9 +83,9 @@ class CandidateStream {
 /// Documents whose reading may begin with the letters, ascending.
 std::vector<uint32_t> documents_spelt(const IndexView& view, const std::string& letters);
 /// Documents with that identifier, whole or as its beginning, or that unit id; ascending.
-std::vector<uint32_t> documents_identified(const IndexView& view, const Question& question);
+std::vector<uint32_t> documents_identified(const IndexView& view, const Question& question, const Scope& scope);
 /// Field of the identifier by which each document was found. Cost: one pass over the identifiers of the prefix.
-std::vector<MatchField> identified_by(const IndexView& view, const Question& question,
+std::vector<MatchField> identified_by(const IndexView& view, const Question& question, const Scope& scope,
                                       const std::vector<uint32_t>& documents);
 /// Sorts and removes repeats; of many documents by a bitmap.
 void sort_documents(std::vector<uint32_t>& documents, uint32_t document_count);

@@ -42,13 +42,12 @@ struct Evaluator::Walk {
   std::vector<uint32_t>& bucket(Order order) { return buckets[static_cast<size_t>(order)]; }
 };
 
-Evaluator::Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Scope& scope,
-                     const Matcher& matcher)
+Evaluator::Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Matcher& matcher)
     : view_(view),
       hides_(hides),
       query_(query),
       matcher_(matcher),
-      filter_(query, scope, view),
+      filter_(query, matcher.scope(), view),
       page_end_(size_t{query.offset} + query.limit) {}
 
 void Evaluator::count(Answer& answer, uint32_t document, uint64_t weight) const {
@@ -245,7 +244,7 @@ void Evaluator::count_sample(Walk& walk, CandidateStream stream, Reach reach) co
 
 Answer Evaluator::answer_terms(Reach reach) const {
   Walk walk;
-  for (const uint32_t document : documents_identified(view_, matcher_.question())) {
+  for (const uint32_t document : documents_identified(view_, matcher_.question(), matcher_.scope())) {
     if (!passes(document)) continue;
     walk.identified.push_back(document);
     count(walk.answer, document, 1);
@@ -261,7 +260,7 @@ Answer Evaluator::answer_terms(Reach reach) const {
   } else {
     for (const uint32_t document : walk.identified) offer(walk.others, {Order::kIdentifier, 0, document});
   }
-  const CandidateStream stream(view_, matcher_.question(), reach == Reach::kAddresses);
+  const CandidateStream stream(view_, matcher_.question(), matcher_.scope(), reach == Reach::kAddresses);
   const bool sorted_exactly = !wants_relevance() && (stream.names_are_exact() || stream.bound() <= kSortVerifiedMax);
   const uint64_t exact_max = stream.names_are_exact() ? kExactMax : kExactVerifiedMax;
   if ((counts_all() && stream.bound() <= exact_max) || sorted_exactly) {

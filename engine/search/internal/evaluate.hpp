@@ -53,8 +53,7 @@ struct Answer {
 /// Borrows everything given to it.
 class Evaluator {
  public:
-  Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Scope& scope,
-            const Matcher& matcher);
+  Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Matcher& matcher);
   /// Identifiers, names, readings, legal representatives; as far as `reach` goes.
   [[nodiscard]] Answer answer_terms(Reach reach) const;
   /// Names written nearly alike; see near.hpp.
@@ -64,7 +63,7 @@ class Evaluator {
 
   [[nodiscard]] bool passes(uint32_t document) const noexcept {
     return document < view_.documents() && (hides_ == nullptr || !hides_->hides(document)) &&
-           filter_.passes(view_.attributes(document));
+           (filter_.is_open() || filter_.passes(view_.attributes(document)));
   }
 
  private:

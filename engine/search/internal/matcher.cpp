@@ -38,7 +38,7 @@ Order Matcher::order_of_term(const Term& term, const NameTexts& names, const Ind
     return brand ? Order::kPinyinBrand : Order::kPinyin;
   }
   const ColdTexts cold = view.cold(document);
-  if (cold.legal_rep == term.key) return Order::kLegalRep;
+  if (cold.legal_rep == term.key && !scope_.hides(MatchField::kLegalRep)) return Order::kLegalRep;
   const bool in_address =
       reach == Reach::kAddresses && term.key.size() >= 2 && cold.address.find(term.key) != std::u16string_view::npos;
   return in_address ? Order::kAddress : Order::kNone;
@@ -89,7 +89,8 @@ Place Matcher::place_of(const IndexView& view, uint32_t document, Order order) c
         const ColdTexts cold = view.cold(document);
         const bool spelt = !term.letters.empty() && spells(names, term.letters);
         if (spelt) add_span(names.brand_begin(), names.brand().size());
-        if (!spelt) field = cold.legal_rep == term.key ? MatchField::kLegalRep : MatchField::kAddress;
+        const bool is_person = cold.legal_rep == term.key && !scope_.hides(MatchField::kLegalRep);
+        if (!spelt) field = is_person ? MatchField::kLegalRep : MatchField::kAddress;
       }
     }
     if (place.field == MatchField::kNone) place.field = field;

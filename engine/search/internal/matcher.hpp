@@ -24,7 +24,8 @@ struct Place {
 
 class Matcher {
  public:
-  Matcher(const Question& question, const text::CharTables& chars) : question_(question), chars_(chars) {}
+  Matcher(const Question& question, const Scope& scope, const text::CharTables& chars)
+      : question_(question), scope_(scope), chars_(chars) {}
 
   /// kExactName .. kContains, and what the reach adds (kPinyin, kLegalRep; kAddress); kNone when some term is not
   /// found. Reads the cold texts only for terms that are not in the names.
@@ -34,6 +35,7 @@ class Matcher {
   /// Whether the letters spell the whole 字号, or its first letters are they.
   [[nodiscard]] bool spells_brand(const NameTexts& names, const std::string& letters) const;
   [[nodiscard]] const Question& question() const noexcept { return question_; }
+  [[nodiscard]] const Scope& scope() const noexcept { return scope_; }
 
  private:
   [[nodiscard]] Order order_of_whole(const NameTexts& names) const;
@@ -42,6 +44,7 @@ class Matcher {
   [[nodiscard]] bool spells(const NameTexts& names, const std::string& letters) const;
 
   const Question& question_;
+  const Scope& scope_;
   const text::CharTables& chars_;
 };
 
