@@ -121,7 +121,6 @@ export const access = [
       await context.clearCookies();
       await page.goto(link);
       await page.fill('#login', 'newcomer');
-      await page.fill('#display_name', '新来的');
       await page.fill('#password', 'four quiet words here');
       await page.fill('#again', 'something else');
       await page.click('button[type=submit]');

@@ -51,8 +51,9 @@ export async function logIn(page, base, name = login, phrase = password) {
 
 /** Waits until nothing is being asked and no list says that it loads. */
 export async function settled(page) {
+  await page.waitForTimeout(50); // what was just pressed begins to ask
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('.state .ant-spin'), undefined, { timeout: 8000 });
+  await page.waitForFunction(() => !document.querySelector('.state .ant-spin, [aria-busy=true]'), undefined, { timeout: 8000 });
 }
 
 /** Serious and critical findings of axe, one line each. */

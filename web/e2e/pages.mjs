@@ -52,7 +52,7 @@ export const pages = [
   { name: '09_matches_failed', path: '/matches?fail=explain_pair:404' },
   { name: '09_matches_768', path: '/matches', width: 768 },
   { name: '10_decisions', path: '/decisions' },
-  { name: '11_exports', path: '/exports?list=refused' },
+  { name: '11_exports', path: '/exports?list=discrepancies' },
   { name: '11_exports_failed', path: '/exports?fail=500' },
   { name: '12_users', path: '/users' },
   { name: '12_users_new', path: '/users', act: click('.page-head .ant-btn-primary') },

@@ -26,8 +26,7 @@ export const register = [
       await page.fill('.top .find input', '深圳');
       await page.press('.top .find input', 'Enter');
       await page.waitForURL(/\/search\?q=/);
-      await settled(page);
-      truth((await rows(page)) > 0, 'there are units');
+      await eventually(async () => (await rows(page)) > 0, 'there are units');
       await page.locator('.table-scroll tbody a[href^="/units/"]').first().click();
       await page.waitForSelector('.unit-head');
       await page.goBack();

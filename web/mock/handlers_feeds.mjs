@@ -55,7 +55,7 @@ function findingsOf(run) {
   let row = 1;
   return run.findings.flatMap(({ rule, title, count }) => Array.from({ length: count }, () => {
     row += 7;
-    return { row, field: rule === 'region_unknown' ? 'region_code' : 'uscc', rule, severity: 'error', message: `${title}：第 ${row} 行` };
+    return { row, field: rule === 'region_unknown' ? 'region_code' : 'uscc', rule, severity: 'M', message: `${title}：第 ${row} 行` };
   }));
 }
 

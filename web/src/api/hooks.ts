@@ -49,11 +49,22 @@ export function useList<O extends Op>(op: O, args: Args<O>, options: Options = {
   return { ...query, error: query.error as ApiError | null, first: pages[0] as Answer<O> | undefined, items };
 }
 
+/** A commit is durable at once and seen in lists a moment later; lists are then asked once more. */
+const visibleAfterMs = 2500;
+const isNotVisibleYet = (answer: unknown) => {
+  const receipt = answer as { seq?: number; visible_seq?: number } | undefined;
+  return receipt?.seq !== undefined && receipt.visible_seq !== undefined && receipt.visible_seq < receipt.seq;
+};
+
 /** An operation that changes something; afterwards the named lists are asked anew. */
 export function useChange<O extends Op>(op: O, refresh: Op[] = []) {
   const client = useQueryClient();
   return useMutation<Answer<O>, ApiError, Args<O>>({
     mutationFn: (args) => call(op, args),
-    onSuccess: () => Promise.all(refresh.map((name) => client.invalidateQueries({ queryKey: [name] }))),
+    onSuccess: (answer) => {
+      const again = () => Promise.all(refresh.map((name) => client.invalidateQueries({ queryKey: [name] })));
+      if (isNotVisibleYet(answer)) setTimeout(() => void again(), visibleAfterMs);
+      return again();
+    },
   });
 }

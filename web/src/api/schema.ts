@@ -780,6 +780,7 @@ export interface components {
             regions: string[];
             /** @description The source of a department user */
             source?: string;
+            may_unmask?: boolean;
             disabled: boolean;
             locked: boolean;
             totp_enrolled: boolean;
@@ -796,12 +797,14 @@ export interface components {
             roles: components["schemas"]["Role"][];
             regions?: string[];
             source?: string;
+            may_unmask?: boolean;
         };
         UserPatch: {
             display_name?: string;
             roles?: components["schemas"]["Role"][];
             regions?: string[];
             disabled?: boolean;
+            may_unmask?: boolean;
         };
         UserCreated: {
             user: components["schemas"]["User"];

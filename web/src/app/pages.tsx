@@ -51,6 +51,7 @@ function Inside() {
             <Route path="/missing" element={<Missing />} />
             <Route path="/new" element={<Newcomers />} />
             <Route path="/matches" element={<Matches />} />
+            <Route path="/reviews" element={<Navigate to="/matches" replace />} />
             <Route path="/decisions" element={<Decisions />} />
             <Route path="/exports" element={<Exports />} />
             <Route path="/users" element={<Users />} />

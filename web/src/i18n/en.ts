@@ -46,6 +46,7 @@ export const en: Record<keyof typeof zh, string> = {
   'list.shown': '{n} shown',
   'list.shownOf': '{n} of {total} shown',
   'list.refresh': 'Refresh',
+  'list.capped': 'Paging ends here. Narrow the search, or export the whole result',
 
   'form.required': 'Required',
   'form.short': 'At least 2 characters',
@@ -386,6 +387,7 @@ export const en: Record<keyof typeof zh, string> = {
   'job.cancelled': 'Cancelled',
   'job.cancel': 'Cancel',
   'job.progress': 'Progress',
+  'job.rowsSoFar': '{done} rows so far',
   'job.rows': '{done} of {total} rows',
 
   'counter.rows_in': 'In',
@@ -425,9 +427,17 @@ export const en: Record<keyof typeof zh, string> = {
   'import.rule': 'Rule',
   'import.rejects': 'Download {n} rejected rows',
 
-  'severity.error': 'Error',
-  'severity.warning': 'Warning',
-  'severity.info': 'Note',
+  'severity.M': 'Mandatory',
+  'severity.Q': 'Near-mandatory',
+  'severity.V': 'Verify',
+  'severity.I': 'Note',
+
+  'step.read': 'Reading',
+  'step.fuse': 'Fusing',
+  'step.index': 'Indexing',
+  'step.replay': 'Replaying',
+  'step.export': 'Writing',
+  'step.synth': 'Generating',
 
   'conflicts.total': '{n} fields that sources state differently',
   'conflicts.sources': '{n} sources',

@@ -43,6 +43,7 @@ export const zh = {
   'list.shown': '已显示 {n} 条',
   'list.shownOf': '已显示 {n} 条，共 {total} 条',
   'list.refresh': '刷新',
+  'list.capped': '翻页到此为止，请缩小条件，或导出全部结果',
 
   'form.required': '请填写',
   'form.short': '至少 2 个字符',
@@ -382,6 +383,7 @@ export const zh = {
   'job.cancelled': '已取消',
   'job.cancel': '取消任务',
   'job.progress': '进度',
+  'job.rowsSoFar': '已处理 {done} 行',
   'job.rows': '{done} / {total} 行',
 
   'counter.rows_in': '读入',
@@ -421,9 +423,17 @@ export const zh = {
   'import.rule': '规则',
   'import.rejects': '下载拒收的 {n} 行',
 
-  'severity.error': '错误',
-  'severity.warning': '警告',
-  'severity.info': '提示',
+  'severity.M': '强制',
+  'severity.Q': '准强制',
+  'severity.V': '核实',
+  'severity.I': '提示',
+
+  'step.read': '读取',
+  'step.fuse': '融合',
+  'step.index': '建立索引',
+  'step.replay': '回放',
+  'step.export': '写文件',
+  'step.synth': '生成',
 
   'conflicts.total': '共 {n} 处来源说法不一',
   'conflicts.sources': '{n} 个来源',

@@ -6,7 +6,8 @@ import { diff } from './diff';
 import { fieldValue, moneyFields, time } from './format';
 import { Pieces } from './pieces';
 
-type Claim = Schemas['Claim'];
+// The text of a code, which the desks get with their claims.
+type Claim = Schemas['Claim'] & { value_title?: string };
 
 function claimClass(claim: Claim): string {
   if (claim.wins) return 'claim wins';
@@ -25,6 +26,7 @@ interface CardProps {
 
 export function ClaimCard({ claim, field, title, against, children }: CardProps) {
   const { t, lang } = useI18n();
+  const shownTitle = claim.value_title ?? title;
   return (
     <div className={claimClass(claim)}>
       <div className="row between">
@@ -37,10 +39,10 @@ export function ClaimCard({ claim, field, title, against, children }: CardProps)
         </span>
       </div>
       <div className="value">
-        {!claim.agrees && against && claim.value && !moneyFields.has(field) ? (
+        {!claim.agrees && against && claim.value && !shownTitle && !moneyFields.has(field) ? (
           <Pieces pieces={diff(claim.value, against)[0]} />
         ) : (
-          fieldValue(field, claim.value, title, lang)
+          fieldValue(field, claim.value, shownTitle, lang)
         )}
       </div>
       <div className="meta">

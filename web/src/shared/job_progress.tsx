@@ -4,7 +4,7 @@ import { Button, Progress } from 'antd';
 import { type ReactNode, useEffect } from 'react';
 import { ApiError, type Op, type Schemas } from '../api/client';
 import { useChange, useOp } from '../api/hooks';
-import { type Key, useT } from '../i18n';
+import { isKey, type Key, type T, useT } from '../i18n';
 import { count } from './format';
 import { useMay } from './session';
 import { Failed, Loading } from './states';
@@ -13,6 +13,9 @@ type Job = Schemas['Job'];
 
 const ended = (job: Job | undefined) => !!job && ['done', 'failed', 'cancelled'].includes(job.state);
 const pollMs = 700;
+
+/** Steps come as words for programs. */
+const stepName = (t: T, step: string) => (isKey(`step.${step}`) ? t(`step.${step}` as Key) : step);
 
 function percent(job: Job): number {
   if (job.state === 'done') return 100;
@@ -52,7 +55,7 @@ export function JobProgress({ id, refresh, done }: Props) {
       <div className="row between">
         <span>
           <b>{data.title ?? data.kind}</b> <span className="chip info">{t(`job.${data.state}` as Key)}</span>{' '}
-          {!over && data.step && <span className="soft">{data.step}</span>}
+          {!over && data.step && <span className="soft">{stepName(t, data.step)}</span>}
         </span>
         {!over && may('cancel_job') && (
           <Button size="small" onClick={() => cancel.mutate({ path: { id } })} loading={cancel.isPending}>
@@ -61,8 +64,12 @@ export function JobProgress({ id, refresh, done }: Props) {
         )}
       </div>
       <Progress percent={percent(data)} status={data.state === 'cancelled' ? 'exception' : undefined} aria-label={t('job.progress')} />
-      {data.total !== undefined && !over && (
-        <span className="soft num">{t('job.rows', { done: count(data.done), total: count(data.total) })}</span>
+      {!!data.done && !over && (
+        <span className="soft num">
+          {data.total
+            ? t('job.rows', { done: count(data.done), total: count(data.total) })
+            : t('job.rowsSoFar', { done: count(data.done) })}
+        </span>
       )}
       {data.state === 'done' && done(data)}
     </div>

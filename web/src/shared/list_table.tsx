@@ -35,6 +35,7 @@ export function MoreRow<Row>({ list, total }: { list: Pages<Row>; total?: number
   return (
     <div className="more">
       <span className="num">{known || of}</span>
+      {total !== undefined && !list.hasNextPage && list.items.length < total && <span>{t('list.capped')}</span>}
       {list.hasNextPage && (
         <Button size="small" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t('list.more')}

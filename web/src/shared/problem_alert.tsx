@@ -6,7 +6,7 @@ import { useT } from '../i18n';
 /** Some operations are for those with a second factor only: the way to it. */
 export function SecondFactorHint({ problem }: { problem: Problem }) {
   const t = useT();
-  if (problem.status !== 403 || !problem.code.includes('totp')) return null;
+  if (problem.status !== 403 || !/totp|second_factor/.test(problem.code)) return null;
   return (
     <Link to="/account" className="target">
       {t('state.enroll')}

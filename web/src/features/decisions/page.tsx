@@ -4,7 +4,6 @@ import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useChange, useList } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
-import { ExportButton } from '../../shared/export_button';
 import { text, time } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
@@ -65,7 +64,7 @@ export default function Decisions() {
   const [undoing, setUndoing] = useState<Row>();
   return (
     <>
-      <PageHead title={t('nav.decisions')} extra={<ExportButton list="decisions" />} />
+      <PageHead title={t('nav.decisions')} />
       <section className="panel">
         <ListTable<Row>
           list={list}

@@ -10,7 +10,8 @@ import { Entrance } from './frame';
 
 interface Values {
   login: string;
-  display_name: string;
+  /** Absent on the page of a user's link: the administrator has named the user. */
+  display_name?: string;
   password: string;
   again: string;
 }
@@ -39,7 +40,7 @@ export default function SetUp() {
   const title = t(reset ? 'setup.resetTitle' : 'setup.title');
   const submit = ({ login, display_name, password }: Values) =>
     setup.mutate(
-      { body: { token, login: login.trim(), display_name: display_name.trim(), password } },
+      { body: { token, login: login.trim(), display_name: (display_name ?? login).trim(), password } },
       {
         onSuccess: (me) => {
           client.clear();
@@ -64,15 +65,17 @@ export default function SetUp() {
         layout="vertical"
         onFinish={submit}
         requiredMark={false}
-        initialValues={{ login: params.get('login') ?? '', display_name: params.get('name') ?? '' }}
+        initialValues={{ login: params.get('login') ?? '' }}
       >
         {setup.error && <ProblemAlert error={setup.error} />}
         <Form.Item name="login" label={t('login.login')} rules={[rules.required, { min: 2, message: t('form.short') }]}>
           <Input autoComplete="username" maxLength={40} />
         </Form.Item>
-        <Form.Item name="display_name" label={t('users.displayName')} rules={[rules.required]}>
-          <Input autoComplete="name" maxLength={40} />
-        </Form.Item>
+        {!reset && (
+          <Form.Item name="display_name" label={t('users.displayName')} rules={[rules.required]}>
+            <Input autoComplete="name" maxLength={40} />
+          </Form.Item>
+        )}
         <Form.Item name="password" label={t('setup.password')} extra={t('setup.passwordHint')} rules={[rules.required, rules.length]}>
           <Input.Password autoComplete="new-password" maxLength={200} />
         </Form.Item>

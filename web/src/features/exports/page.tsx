@@ -17,9 +17,8 @@ import { Empty } from '../../shared/states';
 type Export = Schemas['Export'];
 type Draft = Schemas['ExportRequest'];
 
-export const exportLists: Draft['list'][] = [
-  'units', 'conflicts', 'missing', 'new', 'review', 'refused', 'decisions', 'members', 'batches', 'quality', 'findings', 'discrepancies',
-];
+/** The lists that the server writes for a console; the others of the contract are files of the command line. */
+export const exportLists: Draft['list'][] = ['units', 'conflicts', 'missing', 'new', 'discrepancies'];
 const listName = (t: T, list: string) => (isKey(`list_name.${list}`) ? t(`list_name.${list}` as Key) : list);
 
 interface Values {

@@ -6,7 +6,6 @@ import type { Schemas } from '../../api/client';
 import { useList } from '../../api/hooks';
 import { useT } from '../../i18n';
 import { DeskList, KeyHint, useCurrent, useDecisions } from '../../shared/desk';
-import { ExportButton } from '../../shared/export_button';
 import { count } from '../../shared/format';
 import { useKeys } from '../../shared/keys';
 import { PageHead } from '../../shared/page';
@@ -111,7 +110,6 @@ export default function Matches() {
       <PageHead
         title={t('nav.matches')}
         hint={list.first && t('match.total', { n: count(list.first.total) })}
-        extra={<ExportButton list="review" />}
       />
       <div className="desk">
         <section className="panel">

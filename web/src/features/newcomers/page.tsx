@@ -2,13 +2,14 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
-import { useList } from '../../api/hooks';
+import { useList, useOp } from '../../api/hooks';
 import { useT } from '../../i18n';
 import { DistrictSelect } from '../../shared/district_select';
 import { ExportButton } from '../../shared/export_button';
 import { count } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
+import { useMay } from '../../shared/session';
 import { Empty } from '../../shared/states';
 import { type ColumnName, type Hit, tableColumns, tableWidth } from '../search/columns';
 
@@ -47,6 +48,9 @@ export default function Newcomers() {
   const since = params.get('since') ?? '';
   const query = { since: /^\d+$/.test(since) ? Number(since) : undefined, district: params.get('district') ?? undefined };
   const list = useList('list_new', { query }, { keep: true });
+  const may = useMay();
+  const sources = useOp('list_sources', {}, { enabled: may('list_sources') }).data?.items ?? [];
+  const titles = new Map(sources.map((source) => [source.id, source.title]));
   const set = (name: string, value: string) => {
     const next = new URLSearchParams(params);
     if (value) next.set(name, value);
@@ -73,7 +77,7 @@ export default function Newcomers() {
           label={t('nav.new')}
           rowKey={(hit) => hit.unit}
           width={tableWidth(columns)}
-          columns={tableColumns(columns, t)}
+          columns={tableColumns(t, { shown: columns, titles })}
           empty={<Empty title={t('new.none')} />}
         />
       </section>

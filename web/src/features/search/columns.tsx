@@ -13,6 +13,8 @@ export const columnNames = [
 ] as const;
 export type ColumnName = (typeof columnNames)[number];
 const usual: ColumnName[] = ['uscc', 'district', 'industry', 'status', 'legal_rep', 'founded', 'conflicts'];
+/** Id of a source to its title. */
+export type Titles = ReadonlyMap<string, string>;
 const storageKey = 'minglu.search.columns';
 
 /** The part of the name that was asked for, marked. */
@@ -37,7 +39,7 @@ const some = (n: number | undefined, to: string, tone: string) =>
     <span className="faint">{n === undefined ? '—' : 0}</span>
   );
 
-const cells: Record<ColumnName, { width: number; render: (hit: Hit) => React.ReactNode }> = {
+const cells: Record<ColumnName, { width: number; render: (hit: Hit, titles: Titles) => React.ReactNode }> = {
   uscc: { width: 172, render: (hit) => <span className="mono">{text(hit.uscc)}</span> },
   district: { width: 90, render: (hit) => text(hit.district_title ?? hit.district) },
   industry: { width: 150, render: (hit) => text(hit.industry_title ?? hit.industry) },
@@ -48,12 +50,18 @@ const cells: Record<ColumnName, { width: number; render: (hit: Hit) => React.Rea
   legal_rep: { width: 84, render: (hit) => text(hit.legal_rep) },
   founded: { width: 96, render: (hit) => <span className="num nowrap">{text(hit.founded)}</span> },
   address: { width: 240, render: (hit) => text(hit.address) },
-  sources: { width: 180, render: (hit) => text(hit.sources?.join('、')) },
+  sources: { width: 180, render: (hit, titles) => text(hit.sources?.map((id) => titles.get(id) ?? id).join('、')) },
   conflicts: { width: 64, render: (hit) => some(hit.conflicts, `/units/${hit.unit}?only=conflict`, 'bad') },
   missing: { width: 64, render: (hit) => some(hit.missing, `/units/${hit.unit}`, 'warn') },
 };
 
-export function tableColumns(shown: ColumnName[], t: T, words?: string): TableProps<Hit>['columns'] {
+interface TableSpec {
+  shown: ColumnName[];
+  words?: string;
+  titles?: Titles;
+}
+
+export function tableColumns(t: T, { shown, words, titles = new Map() }: TableSpec): TableProps<Hit>['columns'] {
   const nameColumn = {
     title: t('search.col.name'),
     key: 'name',
@@ -73,7 +81,7 @@ export function tableColumns(shown: ColumnName[], t: T, words?: string): TablePr
       title: t(`search.col.${name}` as Key),
       key: name,
       width: cells[name].width,
-      render: (_: unknown, hit: Hit) => cells[name].render(hit),
+      render: (_: unknown, hit: Hit) => cells[name].render(hit, titles),
     }));
   return [nameColumn, ...rest];
 }

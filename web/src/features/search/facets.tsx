@@ -26,11 +26,13 @@ function FacetGroup({ name, facet, query, change }: Props & { name: FacetName; f
   const visible = all ? listed : listed.slice(0, Math.max(shownAtFirst, absent.length));
   return (
     <fieldset className="facet">
-      <legend>{facet?.title ?? t(`search.facet.${name}` as Key)}</legend>
+      <legend>{t(`search.facet.${name}` as Key)}</legend>
       {visible.map((value) => (
         <label key={value.code}>
           <input
             type="checkbox"
+            // What has no code cannot be asked for; its count is shown all the same.
+            disabled={value.code === ''}
             checked={picked.includes(value.code)}
             onChange={() => change(toggle(query, name, value.code))}
           />

@@ -19,6 +19,7 @@ export default function Search() {
   const [columns, setColumns] = useColumns();
   const list = useList('search_units', { query }, { keep: true, firstPage: { facets: true } });
   const { first } = list;
+  const titles = new Map(first?.facets?.find((facet) => facet.name === 'source')?.values.map((v) => [v.code, v.title]));
   const change = (next: SearchQuery) => setParams(toStrings(next));
   const total = first ? `${first.total_is_exact ? '' : t('search.about')}${count(first.total)}` : '—';
   return (
@@ -59,7 +60,7 @@ export default function Search() {
           </div>
           <ListTable<Hit>
             list={list}
-            columns={tableColumns(columns, t, query.q)}
+            columns={tableColumns(t, { shown: columns, words: query.q, titles })}
             rowKey={(hit) => hit.unit}
             label={t('nav.search')}
             total={first?.total_is_exact ? first.total : undefined}

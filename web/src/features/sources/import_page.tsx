@@ -61,8 +61,8 @@ function FindingRows({ seq, rule }: { seq: number; rule?: string }) {
           key: 'severity',
           width: 80,
           render: (_, finding) => (
-            <span className={`chip ${finding.severity === 'error' ? 'bad' : 'warn'}`}>
-              {isKey(`severity.${finding.severity}`) ? t(`severity.${finding.severity}` as 'severity.error') : finding.severity}
+            <span className={`chip ${finding.severity === 'M' ? 'bad' : finding.severity === 'I' ? '' : 'warn'}`}>
+              {isKey(`severity.${finding.severity}`) ? t(`severity.${finding.severity}` as 'severity.M') : finding.severity}
             </span>
           ),
         },

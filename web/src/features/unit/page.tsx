@@ -57,7 +57,7 @@ function UnitTabs({ unit, history }: { unit: Unit; history: ReturnType<typeof us
           {
             key: 'timeline',
             label: t('unit.timeline'),
-            children: <Answered query={history}>{(data) => <Events events={data.events} />}</Answered>,
+            children: <Answered query={history}>{(data) => <Events history={data} />}</Answered>,
           },
         ]
       : []),

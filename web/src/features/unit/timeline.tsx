@@ -147,8 +147,11 @@ function Change({ event }: { event: Schemas['UnitEvent'] }) {
 const eventClass = (kind: string) =>
   kind === 'death' || kind === 'merger' ? 'end' : kind === 'value' || kind === 'first_seen' ? 'minor' : '';
 
-export function Events({ events }: { events: Schemas['UnitEvent'][] }) {
+export function Events({ history }: { history: Schemas['UnitHistory'] }) {
   const t = useT();
+  const { events, known } = history;
+  const knownAt = (event: Schemas['UnitEvent']) =>
+    event.known_at ?? known?.find((commit) => commit.seq === event.known_seq)?.at;
   if (events.length === 0) return <Empty title={t('unit.noEvents')} />;
   return (
     <ol className="events">
@@ -163,7 +166,7 @@ export function Events({ events }: { events: Schemas['UnitEvent'][] }) {
           <div className="faint" style={{ fontSize: 12 }}>
             {t('unit.learned', {
               source: text(event.source_title),
-              at: time(event.known_at),
+              at: time(knownAt(event)),
               seq: event.known_seq ?? '—',
             })}
           </div>
