@@ -67,14 +67,7 @@ Json source_json(const ingest::SourceDefinition& source, const std::vector<store
 }
 
 Result<Response> list_sources(ApiCall& call) {
-  MINGLU_TRY(const std::vector<store::BatchRow> batches, call.services.reg->home().ledger().batches());
-  MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());
-  Json items = Json::array();
-  const ingest::Sources& sources = call.knowledge().sources();
-  for (uint16_t i = 0; i < sources.size(); ++i) {
-    const ingest::SourceDefinition& source = sources.at(units::SourceId{i});
-    if (sees_source(call, source.id)) items.push_back(source_json(source, batches, commits));
-  }
+  MINGLU_TRY(Json items, visible_sources(call));
   return json_response(200, Json{{"items", std::move(items)}}.dump());
 }
 
@@ -375,6 +368,18 @@ Result<Response> list_changes(ApiCall& call) {
 Result<Response> stream_changes(ApiCall& call) { return stream(call, true, INT64_MAX); }
 
 }  // namespace
+
+Result<Json> visible_sources(const ApiCall& call) {
+  MINGLU_TRY(const std::vector<store::BatchRow> batches, call.services.reg->home().ledger().batches());
+  MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());
+  Json items = Json::array();
+  const ingest::Sources& sources = call.knowledge().sources();
+  for (uint16_t i = 0; i < sources.size(); ++i) {
+    const ingest::SourceDefinition& source = sources.at(units::SourceId{i});
+    if (sees_source(call, source.id)) items.push_back(source_json(source, batches, commits));
+  }
+  return items;
+}
 
 std::vector<ApiOperation> feed_operations() {
   return {

@@ -30,6 +30,9 @@ std::vector<ApiOperation> feed_operations();     // sources, imports, records, j
 std::vector<ApiOperation> desk_operations();     // conflicts, missing, new, decisions, reviews
 std::vector<ApiOperation> system_operations();   // exports, codes, status
 
+/// The sources that the caller may see, as list_sources answers them: also part of the overview.
+Result<Json> visible_sources(const ApiCall& call);
+
 /// All of them, in the order above.
 std::vector<ApiOperation> all_operations();
 

@@ -231,13 +231,17 @@ Result<Response> overview(ApiCall& call) {
                {"visible_seq", call.services.reg->visible_seq()},
                {"state_hash", summary.value("state_hash", "")},
                {"known_at", head.created_at},
-               {"districts", std::move(districts)}};
+               {"districts", std::move(districts)},
+               {"sources", Json::array()}};
   json["records"] = reader.scope().is_whole_city() ? summary.value("records", uint64_t{0}) : 0;
   json["tasks"] = {task_json("conflicts", "待裁决的冲突", conflicts.total, "/conflicts"),
-                   task_json("reviews", "待核查的匹配", review_count, "/reviews"),
+                   task_json("reviews", "待核查的匹配", review_count, "/matches"),
                    task_json("missing", "待补的缺失信息", missing.total, "/missing"),
                    task_json("new", "新增单位", fresh.total, "/new")};
-  json["sources"] = Json::array();
+  MINGLU_TRY(Json sources, visible_sources(call));
+  for (Json& source : sources) {
+    if (source["files"] != 0) json["sources"].push_back(std::move(source));  // Those that feed this register.
+  }
   return json_response(200, json.dump());
 }
 

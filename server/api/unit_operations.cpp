@@ -92,7 +92,7 @@ Json facet_json(const flows::Knowledge& knowledge, const char* name, const char*
   Json values = Json::array();
   const std::string_view kind = name;
   for (const search::FacetCount& count : counts) {
-    std::string code = count.code;
+    std::string code = count.code == "0" ? "" : count.code;
     std::string words;
     if (kind == "district") words = region_title(knowledge, code);
     if (kind == "industry") words = industry_title(knowledge, code);

@@ -24,9 +24,9 @@ struct Core {
       : spec(std::move(s)),
         router(std::move(r)),
         metrics(*spec.metrics),
-        workers(spec.worker_threads, spec.queue_jobs_max),
-        heavy(spec.heavy_threads, spec.queue_jobs_max),
-        files(1, spec.queue_jobs_max) {}
+        workers({spec.worker_threads, spec.queue_jobs_max, spec.queue_time_max}),
+        heavy({spec.heavy_threads, spec.queue_jobs_max, spec.queue_time_max}),
+        files({}) {}
 
   const ListenerSpec spec;
   const Router router;

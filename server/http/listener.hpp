@@ -54,9 +54,10 @@ struct ListenerSpec {
   uint16_t port = 0;                  // 0: any free one, see Listener::port
   size_t io_threads = 1;
   size_t worker_threads = 2;
-  size_t heavy_threads = 1;       // for routes with `heavy`, in a queue of their own
-  size_t queue_jobs_max = 256;    // requests that wait for a worker; more are answered 503 with Retry-After
-  size_t connections_max = 4096;  // more are answered 503 and closed
+  size_t heavy_threads = 1;      // for routes with `heavy`, in a queue of their own
+  size_t queue_jobs_max = 1024;  // requests that wait for a worker; more are answered 503 with Retry-After
+  std::chrono::milliseconds queue_time_max{5'000};  // the same, once the oldest has waited so long
+  size_t connections_max = 4096;                    // more are answered 503 and closed
   size_t header_bytes_max = 16 * 1024;
   uint64_t body_bytes_max = 1 << 20;                  // in memory
   uint64_t large_body_bytes_max = 2ULL << 30;         // in a file, for routes with large_body

@@ -109,6 +109,23 @@ TEST_F(Limits, WaitingHandlersDoNotHoldTheSockets) {
   EXPECT_EQ(crowd.read().status, 200) << "the refused connection stays";
 }
 
+TEST_F(Limits, WhatWouldWaitTooLongIsRefused) {
+  spec_.worker_threads = 1;
+  spec_.queue_time_max = milliseconds(30);
+  start();
+  raw::Client busy = connect();
+  busy.send(kWait);
+  gate_.await_waiting(1);
+  raw::Client queued = connect();
+  queued.send(kGet);
+  EXPECT_TRUE(await_metric("minglu_http_requests_in_flight 2"));
+  std::this_thread::sleep_for(milliseconds(60));
+  EXPECT_EQ(ask(kGet).status, 503);
+  gate_.open();
+  EXPECT_EQ(busy.read().status, 200);
+  EXPECT_EQ(queued.read().status, 200) << "what was taken in is answered";
+}
+
 TEST_F(Limits, HeavyRequestsWaitForEachOtherOnly) {
   spec_.worker_threads = 1;
   start();

@@ -27,6 +27,33 @@ suite() {
 suite dev
 suite asan
 
+# web_part TITLE LOG COMMAND...: a part whose last line is "N passed, N failed[, N skipped]"; adds to the totals.
+web_part() {
+  local title=$1 log=$2 line p f s
+  shift 2
+  step "$title" "$log" "$@" || true
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$logs/$log" | tail -n 1)
+  if [[ -z $line ]]; then
+    broken=1
+    say "$title ended without a count:"
+    tail -n 15 "$logs/$log" >&2
+    return 0
+  fi
+  read -r p f s < <(tr -c '0-9\n' ' ' <<<"$line")
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + ${s:-0}))
+  ((f == 0)) || { grep -A 3 -E 'FAIL|×' "$logs/$log" | head -n 20 >&2 || true; }
+}
+unit_tests_of_web() {
+  local report="$root/build/web-unit.json"
+  rm -f "$report"
+  npm --prefix "$root/web" run check && npm --prefix "$root/web" test -- --reporter=default --reporter=json --outputFile="$report"
+  node -e 'const r = JSON.parse(require("fs").readFileSync(process.argv[1])); console.log(`${r.numPassedTests} passed, ${r.numFailedTests} failed, ${r.numPendingTests} skipped`)' "$report"
+}
+browser_tests_of_web() { npm --prefix "$root/web" run e2e; }
+need_web
+web_part 'testing the console' web-unit.log unit_tests_of_web
+web_part 'testing the console in a browser' web-browser.log browser_tests_of_web
+
 ((failed == 0)) || say 'details: build/logs/ctest-dev.log and build/logs/ctest-asan.log'
 ((broken == 0)) || failed=$((failed + 1))
 say "all done in $((SECONDS - started)) s"
