@@ -169,42 +169,64 @@ void Evaluator::gather_brands_spelt(Walk& walk) const {
   }
 }
 
-/// Order of the document the stream stands at; kContains without a look at the text where the lists are exact, although
-/// it may rank higher: the gathering steps have found those.
-Order Evaluator::order_in(const CandidateStream& stream, Reach reach) const {
-  if (stream.names_are_exact() && stream.from_names()) return Order::kContains;
-  return matcher_.order_of(view_, stream.document(), stream.only_names() ? Reach::kNames : reach);
+/// kContains without a look at the text where the lists are exact, although the document may rank higher: the gathering
+/// steps have found those.
+Order Evaluator::order_in(const Candidate& candidate, Reach reach) const {
+  if (candidate.is_exact) return Order::kContains;
+  return matcher_.order_of(view_, candidate.document, candidate.only_names ? Reach::kNames : reach);
+}
+
+/// Candidates below `end` that pass, each asked from memory ahead of its use: the rows of one walk lie far apart, and
+/// to wait for them one by one would cost more than all the rest.
+template <typename Visit>
+bool Evaluator::visit_passing(const Walk& walk, CandidateStream& stream, uint32_t end, const Visit& visit) const {
+  constexpr size_t kBatch = 64;
+  std::array<Candidate, kBatch> batch;
+  while (stream.document() < end) {
+    size_t filled = 0;
+    for (; filled < kBatch && stream.document() < end; stream.next()) {
+      const bool is_exact = stream.names_are_exact() && stream.from_names();
+      batch[filled++] = {stream.document(), is_exact, !is_exact && stream.only_names()};
+      view_.prefetch_row(stream.document());
+      if (!is_exact) view_.prefetch_offset(stream.document());
+    }
+    size_t passing = 0;
+    for (size_t i = 0; i < filled; ++i) {
+      if (!passes(batch[i].document) || walk.is_identified(batch[i].document)) continue;
+      if (!batch[i].is_exact) view_.prefetch_names(batch[i].document);
+      batch[passing++] = batch[i];
+    }
+    for (size_t i = 0; i < passing; ++i) {
+      if (!visit(batch[i])) return false;
+    }
+  }
+  return true;
 }
 
 void Evaluator::walk_all(Walk& walk, CandidateStream stream, Reach reach) const {
-  for (; stream.document() < view_.documents(); stream.next()) {
-    const uint32_t document = stream.document();
-    if (!passes(document) || walk.is_identified(document)) continue;
-    Order order = order_in(stream, reach);
-    if (order == Order::kNone) continue;
-    count(walk.answer, document, 1);
+  visit_passing(walk, stream, view_.documents(), [&](const Candidate& candidate) {
+    Order order = order_in(candidate, reach);
+    if (order == Order::kNone) return true;
+    count(walk.answer, candidate.document, 1);
     if (!wants_relevance()) {
-      offer(walk.others, {order, 0, document});
-      continue;
+      offer(walk.others, {order, 0, candidate.document});
+    } else if (walk.gathered(order) < page_end_) {
+      if (order == Order::kContains) order = matcher_.order_of(view_, candidate.document, reach);
+      if (is_walked(order)) walk.bucket(order).push_back(candidate.document);
     }
-    if (walk.gathered(order) >= page_end_) continue;
-    if (order == Order::kContains) order = matcher_.order_of(view_, document, reach);
-    if (is_walked(order)) walk.bucket(order).push_back(document);
-  }
+    return true;
+  });
 }
 
 void Evaluator::walk_sorted(Walk& walk, CandidateStream stream, Reach reach) const {
   uint64_t looked_at = 0;
-  for (; stream.document() < view_.documents(); stream.next()) {
-    if (++looked_at > kSortVerifiedMax) {
-      walk.answer.order_is_about = true;
-      return;
-    }
-    const uint32_t document = stream.document();
-    if (!passes(document) || walk.is_identified(document)) continue;
-    const Order order = order_in(stream, reach);
-    if (order != Order::kNone) offer(walk.others, {order, 0, document});
-  }
+  visit_passing(walk, stream, view_.documents(), [&](const Candidate& candidate) {
+    walk.answer.order_is_about = ++looked_at > kSortVerifiedMax;
+    if (walk.answer.order_is_about) return false;
+    const Order order = order_in(candidate, reach);
+    if (order != Order::kNone) offer(walk.others, {order, 0, candidate.document});
+    return true;
+  });
 }
 
 /// Kinds that only a walk over all candidates finds.
@@ -234,11 +256,10 @@ void Evaluator::count_sample(Walk& walk, CandidateStream stream, Reach reach) co
   for (uint64_t window = stride / 2; window < windows; window += stride) {
     const auto end = static_cast<uint32_t>(std::min<uint64_t>(view_.documents(), (window + 1) * kWindow));
     stream.seek(static_cast<uint32_t>(window * kWindow));
-    for (; stream.document() < end; stream.next()) {
-      const uint32_t document = stream.document();
-      if (!passes(document) || walk.is_identified(document)) continue;
-      if (order_in(stream, reach) != Order::kNone) count(walk.answer, document, stride);
-    }
+    visit_passing(walk, stream, end, [&](const Candidate& candidate) {
+      if (order_in(candidate, reach) != Order::kNone) count(walk.answer, candidate.document, stride);
+      return true;
+    });
   }
 }
 

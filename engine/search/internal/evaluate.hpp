@@ -82,7 +82,14 @@ class Evaluator {
   void walk_until_full(Walk& walk, CandidateStream stream, Order last, Reach reach) const;
   void count_sample(Walk& walk, CandidateStream stream, Reach reach) const;
   [[nodiscard]] static bool is_walked(Order order) noexcept;
-  [[nodiscard]] Order order_in(const CandidateStream& stream, Reach reach) const;
+  struct Candidate {
+    uint32_t document = 0;
+    bool is_exact = false;    // an answer without a look at the text
+    bool only_names = false;  // CandidateStream::only_names
+  };
+  [[nodiscard]] Order order_in(const Candidate& candidate, Reach reach) const;
+  template <typename Visit>
+  bool visit_passing(const Walk& walk, CandidateStream& stream, uint32_t end, const Visit& visit) const;
   void count(Answer& answer, uint32_t document, uint64_t weight) const;
   void keep_best(Answer& answer, std::vector<Found>& found) const;
   /// Adds to the hits of another order than relevance; forgets now and then what cannot reach the page.

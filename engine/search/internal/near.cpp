@@ -176,9 +176,15 @@ NearDocuments near_documents(const IndexView& view, const NearRule& rule, const 
   }
   gather_texts(view, rule, documents, near.was_cut);
   sort_documents(documents, view.documents());
-  for (const uint32_t document : documents) {
-    if (!passes(document)) continue;
-    if (const auto cost = rule.cost(view.names(document))) near.found.push_back({Order::kNear, *cost, document});
+  constexpr size_t kAhead = 16;
+  for (size_t i = 0; i < documents.size(); ++i) {
+    if (i + 2 * kAhead < documents.size()) view.prefetch_row(documents[i + 2 * kAhead]);
+    if (i + 2 * kAhead < documents.size()) view.prefetch_offset(documents[i + 2 * kAhead]);
+    if (i + kAhead < documents.size()) view.prefetch_names(documents[i + kAhead]);
+    if (!passes(documents[i])) continue;
+    if (const auto cost = rule.cost(view.names(documents[i]))) {
+      near.found.push_back({Order::kNear, *cost, documents[i]});
+    }
   }
   return near;
 }
