@@ -28,7 +28,7 @@ RegisterReader::RegisterReader(Home& home, std::shared_ptr<const RegisterSnapsho
     : home_(home), snapshot_(std::move(snapshot)), scope_(std::move(scope)), maker_(home.knowledge()) {}
 
 // Streets that belong to another management area are taken out by naming all others of their district.
-search::Scope RegisterReader::search_scope() const {
+search::Scope RegisterReader::region_scope() const {
   if (scope_.is_whole_city()) return search::Scope::everything();
   std::vector<std::string> prefixes;
   for (const std::string& region : scope_.regions()) {
@@ -43,6 +43,14 @@ search::Scope RegisterReader::search_scope() const {
     }
   }
   return search::Scope::regions(std::move(prefixes));
+}
+
+// Who sees a value only in part, or not at all, must not learn it by asking for it.
+search::Scope RegisterReader::search_scope() const {
+  search::Scope scope = region_scope();
+  if (!scope_.may_unmask()) scope.hide(search::MatchField::kLegalRep).hide(search::MatchField::kAddress);
+  if (!scope_.covers_class(access::SourceClass::kDeptAdmin)) scope.hide(search::MatchField::kTaxId);
+  return scope;
 }
 
 MayUse RegisterReader::may_use() const {

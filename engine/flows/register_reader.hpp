@@ -115,6 +115,7 @@ class RegisterReader {
   [[nodiscard]] MayUse may_use() const;
   void mask(UnitView& view, bool unmask) const;
   [[nodiscard]] search::Scope search_scope() const;
+  [[nodiscard]] search::Scope region_scope() const;
   Home& home_;
   std::shared_ptr<const RegisterSnapshot> snapshot_;
   access::Scope scope_;

@@ -71,6 +71,12 @@ TEST_F(RegisterReaders, PersonsAreMaskedUntilTheyAreUnmasked) {
   EXPECT_TRUE(field(masked, "legal_rep")->is_masked);
 }
 
+TEST_F(RegisterReaders, AMaskedPersonIsNotFoundByName) {
+  search::Query query;
+  query.text = "李小红";
+  EXPECT_EQ(reader(city({access::Role::kLeader})).search(query).value().total, 0u);
+}
+
 TEST_F(RegisterReaders, ConflictsAreListedWithTheirClaimsAndCountedInScope) {
   const FieldPage all = reader(city()).conflicts({.field = "legal_rep"}).value();
   ASSERT_EQ(all.total, 1u);
