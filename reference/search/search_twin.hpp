@@ -263,7 +263,7 @@ class SearchTwin {
     const uint32_t edits = edits_in(text, name);
     std::set<std::u32string> pairs;
     for (size_t i = 0; i + 1 < text.size(); ++i) pairs.insert(text.substr(i, 2));
-    const uint32_t edits_max = text.size() < 6 ? 0 : text.size() < 10 ? 1 : 2;
+    const uint32_t edits_max = text.size() < 4 ? 0 : text.size() < 10 ? 1 : 2;
     bool near = edits_max > 0 && pairs.size() >= 2 * edits_max + 1 && edits <= edits_max;
     bool is_alike = false;
     std::set<std::u32string> asked;

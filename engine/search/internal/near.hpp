@@ -21,7 +21,7 @@
 namespace minglu::search {
 
 inline constexpr size_t kNearBrandMax = 5;
-inline constexpr size_t kNearTextMin = 6;
+inline constexpr size_t kNearTextMin = 4;
 inline constexpr size_t kTwoEditsFrom = 10;
 /// Characters of the text that are compared.
 inline constexpr size_t kNearTextMax = 64;
