@@ -10,6 +10,8 @@
 #include <unordered_set>
 
 #include "base/file.hpp"
+#include "base/hash.hpp"
+#include "base/parallel.hpp"
 #include "match/explain_chart.hpp"
 #include "match/model_chart.hpp"
 #include "table/reader.hpp"
@@ -120,32 +122,55 @@ Status read_side(const std::vector<std::filesystem::path>& files, Side side, mat
   for (const std::filesystem::path& file : files) {
     MINGLU_TRY(std::unique_ptr<table::TableReader> reader, open_rows(file));
     table::RawBatch batch;
-    for (;;) {
-      MINGLU_TRY(const bool more, reader->next(batch));
-      if (!more) break;
+    table::RawBatch next_batch;
+    Result<bool> more = reader->next(batch);
+    while (more.ok() && *more) {
       report.rows_in += batch.row_count();
       remove_fatal_rows(batch, report.rows_rejected);
-      const Status appended = records.append(batch, side);
+      // The next rows are read while these are taken in.
+      const Status appended = records.append(batch, side, [&] { more = reader->next(next_batch); });
       if (!appended.ok()) return Error{appended.error().code, file.string() + "：" + appended.error().message};
+      std::swap(batch, next_batch);
     }
+    if (!more.ok()) return more.error();
   }
   return ok_status();
 }
 
-Status check_ids(const match::Records& records) {
+std::vector<uint64_t> hashes_of_ids(const match::Records& records, size_t threads) {
+  constexpr size_t kChunk = 65536;
+  std::vector<uint64_t> hashes(records.size());
+  base::parallel_for((hashes.size() + kChunk - 1) / kChunk, threads, [&](size_t chunk, size_t) {
+    const size_t end = std::min(hashes.size(), (chunk + 1) * kChunk);
+    for (size_t record = chunk * kChunk; record < end; ++record) {
+      hashes[record] = base::hash64(records.id(static_cast<uint32_t>(record)));
+    }
+  });
+  return hashes;
+}
+
+Status check_ids(const match::Records& records, size_t threads) {
   if (records.size() == 0) return base::invalid_argument("文件里没有可用的数据行，没有记录可以比对");
-  std::unordered_map<std::string_view, Side> seen;
-  seen.reserve(records.size());
+  const std::vector<uint64_t> hashes = hashes_of_ids(records, threads);
+  size_t slots = 1024;
+  while (slots < size_t{records.size()} * 2) slots *= 2;
+  std::vector<uint32_t> seen(slots, 0);  // 1 + record, by hash
   for (uint32_t record = 0; record < records.size(); ++record) {
+    constexpr uint32_t kAhead = 16;
+    if (record + kAhead < records.size()) __builtin_prefetch(&seen[hashes[record + kAhead] & (slots - 1)]);
     if (records.id(record).empty()) {
       return base::invalid_argument("第 " + std::to_string(record + 1) +
                                     " 条记录的编号为空；请在模型的 id 中指定每行都有值的列");
     }
-    const auto [at, is_new] = seen.emplace(records.id(record), records.side(record));
-    if (is_new) continue;
-    const std::string where = at->second == records.side(record) ? " 出现两次" : " 在左右两侧都有";
-    return base::invalid_argument("编号 \"" + records.id(record) + "\"" + where +
-                                  "；请在模型的 id 中指定唯一的列（左右两侧和多个文件之间也不能重复）");
+    size_t slot = hashes[record] & (slots - 1);
+    for (; seen[slot] != 0; slot = (slot + 1) & (slots - 1)) {
+      const uint32_t other = seen[slot] - 1;
+      if (hashes[other] != hashes[record] || records.id(other) != records.id(record)) continue;
+      const std::string where = records.side(other) == records.side(record) ? " 出现两次" : " 在左右两侧都有";
+      return base::invalid_argument("编号 \"" + records.id(record) + "\"" + where +
+                                    "；请在模型的 id 中指定唯一的列（左右两侧和多个文件之间也不能重复）");
+    }
+    seen[slot] = record + 1;
   }
   return ok_status();
 }
@@ -153,9 +178,12 @@ Status check_ids(const match::Records& records) {
 Status write_clusters(const match::Records& records, const match::Grouping& grouping,
                       const std::filesystem::path& path) {
   MINGLU_TRY(auto writer, table::create_csv(path, {{"id"}, {"cluster"}, {"file"}}, {}));
+  std::vector<std::optional<std::string_view>> cells(3);
   for (uint32_t record = 0; record < records.size(); ++record) {
-    MINGLU_CHECK(writer->row({records.id(record), records.id(grouping.group[record]),
-                              records.side(record) == Side::kLeft ? "left" : "right"}));
+    cells[0] = records.id(record);
+    cells[1] = records.id(grouping.group[record]);
+    cells[2] = records.side(record) == Side::kLeft ? "left" : "right";
+    MINGLU_CHECK(writer->row(cells));
   }
   return writer->finish();
 }
@@ -264,7 +292,7 @@ Result<LinkFlowReport> link_files(const LinkFlowSpec& spec) {
   match::Records records(report.model, tables, spec.threads);
   MINGLU_CHECK(read_side(spec.left, Side::kLeft, records, report));
   MINGLU_CHECK(read_side(spec.right, Side::kRight, records, report));
-  MINGLU_CHECK(check_ids(records));
+  MINGLU_CHECK(check_ids(records, spec.threads));
   MINGLU_CHECK(check_asked(records, spec));
   records.finish();
   report.load_seconds = seconds_since(start);

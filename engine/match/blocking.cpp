@@ -287,11 +287,16 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
   std::vector<KeyParts::Part> parts = keys.sorted(spec.threads);
   builder.report().bucket_max = choose_bucket_max(parts, records, spec);
   CommonKeys first = builder.keep(std::move(parts), 0);
-  for (uint32_t record = 0; record < n; ++record) first.keep_rarest(record);
+  const RecordRanges ranges(n);
+  base::parallel_for(ranges.count(), spec.threads, [&](size_t range, size_t) {
+    for (uint32_t record = ranges.begin(range); record < ranges.end(range); ++record) first.keep_rarest(record);
+  });
   builder.report().dropped_pairs += lonely_pairs(first, n);
   CommonKeys last;
   for (size_t order = 2; order <= kOrders; ++order) {
     KeyParts sets = KeyParts::gather(n, spec.threads, [&](uint32_t record, const auto& put) {
+      // A set of three has three parts, a set of four four: each must be too common.
+      if (order > 2 && last.of(record).size() < order) return;
       walk_sets(
           first.of(record), order, [&](uint64_t hash) { return last.has(record, hash); },
           [&](uint64_t hash) {

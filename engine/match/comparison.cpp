@@ -14,4 +14,11 @@ Result<LanguageTables> LanguageTables::load(const std::filesystem::path& catalog
   return tables;
 }
 
+void Comparison::compare(uint32_t left, std::span<const uint32_t> rights, std::span<Outcome> out,
+                         CompareScratch& scratch) const {
+  scratch.pairs.clear();
+  for (const uint32_t right : rights) scratch.pairs.push_back({left, right});
+  compare(scratch.pairs, out, scratch);
+}
+
 }  // namespace minglu::match

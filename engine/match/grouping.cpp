@@ -101,21 +101,66 @@ void add_pair(const Records& records, const Weights& weights, uint32_t a, uint32
   ++between.pairs;
 }
 
+/// The better of two alternatives may depend on which record comes first, so an edge does not tell the weight there.
+bool edges_tell_weights(const Records& records) {
+  for (size_t at = 0; at < records.comparison_count(); ++at) {
+    if (records.width(at) > 1) return false;
+  }
+  return true;
+}
+
+/// Fills what stands between each two members: edges tell their pairs' weights, the other pairs are compared.
+/// `members` in the order of `agglomeration`.
+void fill_between(const Records& records, const Weights& weights, std::span<const uint32_t> members,
+                  std::span<const Edge> edges, PairScratch& scratch, Agglomeration& agglomeration) {
+  std::vector<std::pair<uint32_t, uint32_t>> places;  // member, its place
+  for (uint32_t i = 0; i < members.size(); ++i) places.emplace_back(members[i], i);
+  std::sort(places.begin(), places.end());
+  const auto place_of = [&](uint32_t member) {
+    const auto at = std::lower_bound(places.begin(), places.end(), std::pair(member, 0U));
+    return at != places.end() && at->first == member ? size_t{at->second} : SIZE_MAX;
+  };
+  for (const Edge& edge : edges) {
+    const size_t i = place_of(edge.a);
+    const size_t j = place_of(edge.b);
+    if (i == SIZE_MAX || j == SIZE_MAX || edge.weight <= kForbidden) continue;
+    Between& between = agglomeration.between(i, j);
+    between = {.sum = edge.weight, .pairs = 1, .forbidden = records.clash(edge.a, edge.b)};
+  }
+  std::vector<RecordPair> unknown;
+  for (size_t i = 1; i < members.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (agglomeration.between(i, j).pairs == 0) unknown.push_back({members[i], members[j]});
+    }
+  }
+  if (unknown.empty()) return;
+  std::vector<PairLikeness> out;
+  compare_pairs(records, unknown, scratch, out);
+  size_t next = 0;
+  for (size_t i = 1; i < members.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (agglomeration.between(i, j).pairs != 0) continue;
+      add_pair(records, weights, members[i], members[j], out[next++], agglomeration.between(i, j));
+    }
+  }
+}
+
 /// Merges within one component of at most dense_max records; writes group[] of its members. Ties go by the records'
 /// ids, not by their numbers, so that they fall alike whatever the order in which records came.
 void group_dense(const Records& records, const Weights& weights, std::span<const uint32_t> component,
-                 const GroupingSpec& spec, PairScratch& scratch, std::vector<uint32_t>& group,
-                 AmbiguousGroups& ambiguous) {
+                 std::span<const Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
+                 std::vector<uint32_t>& group, AmbiguousGroups& ambiguous) {
+  if (!edges_tell_weights(records)) edges = {};
+  if (component.size() == 2 && edges.size() == 1 && edges[0].weight > kForbidden) {
+    const bool together = edges[0].weight >= spec.link && !records.clash(component[0], component[1]);
+    group[component[0]] = component[0];
+    group[component[1]] = component[together ? 0 : 1];
+    return;
+  }
   std::vector<uint32_t> members(component.begin(), component.end());
   std::sort(members.begin(), members.end(), [&](uint32_t a, uint32_t b) { return records.id(a) < records.id(b); });
   Agglomeration agglomeration(members.size(), spec);
-  std::vector<PairLikeness> out;
-  for (size_t i = 1; i < members.size(); ++i) {
-    compare_records(records, members[i], std::span(members).subspan(0, i), scratch, out);
-    for (size_t j = 0; j < i; ++j) {
-      add_pair(records, weights, members[i], members[j], out[j], agglomeration.between(i, j));
-    }
-  }
+  fill_between(records, weights, members, edges, scratch, agglomeration);
   std::vector<size_t> into(members.size());
   std::iota(into.begin(), into.end(), size_t{0});
   agglomeration.run([&](size_t keep, size_t gone) {
@@ -133,15 +178,33 @@ void group_dense(const Records& records, const Weights& weights, std::span<const
   }
 }
 
-/// Ascending members, ascending first member, two or more.
-using Components = std::vector<std::vector<uint32_t>>;
+/// Components of two or more records, ascending by their lowest member, members ascending.
+struct Components {
+  std::vector<uint32_t> members;
+  std::vector<size_t> begin{0};
+  [[nodiscard]] size_t size() const noexcept { return begin.size() - 1; }
+  [[nodiscard]] std::span<const uint32_t> operator[](size_t at) const {
+    return std::span(members).subspan(begin[at], begin[at + 1] - begin[at]);
+  }
+};
 
-Components components_of(std::span<const uint32_t> members, DisjointSets& sets) {
-  std::map<uint32_t, std::vector<uint32_t>> by_root;
-  for (const uint32_t member : members) by_root[sets.root(member)].push_back(member);
+/// `members` ascending. `number`, one for each record, receives the component of those that have one.
+Components components_of(std::span<const uint32_t> members, DisjointSets& sets, std::vector<uint32_t>& number) {
+  constexpr uint32_t kNone = UINT32_MAX;
+  std::vector<uint32_t> size(number.size(), 0);
+  for (const uint32_t member : members) ++size[sets.root(member)];
   Components components;
-  for (auto& [root, list] : by_root) {
-    if (list.size() > 1) components.push_back(std::move(list));
+  for (const uint32_t member : members) {
+    number[member] = kNone;
+    if (sets.root(member) != member || size[member] < 2) continue;
+    number[member] = static_cast<uint32_t>(components.size());
+    components.begin.push_back(components.begin.back() + size[member]);
+  }
+  components.members.resize(components.begin.back());
+  std::vector<size_t> at(components.begin.begin(), components.begin.end() - 1);
+  for (const uint32_t member : members) {
+    number[member] = number[sets.root(member)];
+    if (number[member] != kNone) components.members[at[number[member]]++] = member;
   }
   return components;
 }
@@ -149,6 +212,7 @@ Components components_of(std::span<const uint32_t> members, DisjointSets& sets) 
 /// Parts of at most dense_max records: edges are taken from the strongest down, and an edge that would make a part too
 /// large is passed over.
 Components split_large(std::span<const uint32_t> members, std::span<const Edge> edges, size_t dense_max) {
+  std::vector<uint32_t> number(members.back() + size_t{1});
   DisjointSets sets(members.back() + 1);
   std::vector<uint32_t> size(members.back() + size_t{1}, 1);
   for (const Edge& edge : edges) {
@@ -158,7 +222,7 @@ Components split_large(std::span<const uint32_t> members, std::span<const Edge> 
     sets.join(a, b);
     size[std::min(a, b)] += size[std::max(a, b)];
   }
-  return components_of(members, sets);
+  return components_of(members, sets, number);
 }
 
 /// Groups of different parts, each by at most this many of its members.
@@ -211,69 +275,90 @@ int32_t component_floor(const Records& records, const GroupingSpec& spec) {
 }
 
 void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
-                     std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
+                     std::span<const Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
                      std::vector<uint32_t>& group, AmbiguousGroups& ambiguous) {
   if (members.size() <= spec.dense_max) {
-    group_dense(records, weights, members, spec, scratch, group, ambiguous);
+    group_dense(records, weights, members, edges, spec, scratch, group, ambiguous);
     return;
   }
-  sort_strongest_first(edges);
+  std::vector<Edge> strongest(edges.begin(), edges.end());
+  sort_strongest_first(strongest);
   for (const uint32_t member : members) group[member] = member;
-  for (const auto& part : split_large(members, edges, spec.dense_max)) {
-    group_dense(records, weights, part, spec, scratch, group, ambiguous);
+  const Components parts = split_large(members, strongest, spec.dense_max);
+  for (size_t at = 0; at < parts.size(); ++at) {
+    group_dense(records, weights, parts[at], {}, spec, scratch, group, ambiguous);
   }
   join_parts(records, weights, members, spec, scratch, group);
 }
 
-Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
-                       const GroupingSpec& spec) {
-  sort_strongest_first(edges);
-  const int32_t floor = component_floor(records, spec);
-  const auto first_weak =
-      std::partition_point(edges.begin(), edges.end(), [&](const Edge& e) { return e.weight >= floor; });
-  edges.erase(first_weak, edges.end());
+namespace {
 
-  Grouping grouping;
-  grouping.group.resize(records.size());
-  std::iota(grouping.group.begin(), grouping.group.end(), 0U);
-  DisjointSets sets(records.size());
-  std::vector<uint32_t> touched;
+/// Edges at or above the floor, by component; `begin` has one more entry than there are components.
+std::vector<Edge> edges_by_component(std::span<const Edge> edges, int32_t floor, std::span<const uint32_t> number,
+                                     std::vector<size_t>& begin) {
+  for (const Edge& edge : edges) begin[number[edge.a] + 1] += edge.weight >= floor ? 1 : 0;
+  for (size_t i = 1; i < begin.size(); ++i) begin[i] += begin[i - 1];
+  std::vector<Edge> inside(begin.back());
+  std::vector<size_t> at(begin.begin(), begin.end() - 1);
   for (const Edge& edge : edges) {
-    sets.join(edge.a, edge.b);
-    touched.push_back(edge.a);
-    touched.push_back(edge.b);
+    if (edge.weight >= floor) inside[at[number[edge.a]]++] = edge;
   }
-  std::sort(touched.begin(), touched.end());
-  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
-  const Components components = components_of(touched, sets);
-  grouping.components = components.size();
-  std::map<uint32_t, std::vector<Edge>> inside;  // of large components, by root
-  for (const auto& list : components) {
-    grouping.largest_component = std::max(grouping.largest_component, static_cast<uint32_t>(list.size()));
-    if (list.size() > spec.dense_max) inside[sets.root(list[0])];
-  }
-  grouping.large_components = inside.size();
+  return inside;
+}
+
+std::vector<RefusedLink> refused_of(const Records& records, std::span<const Edge> edges, int32_t link,
+                                    std::span<const uint32_t> group, std::span<const AmbiguousGroups> ambiguous) {
+  std::vector<Edge> apart;
   for (const Edge& edge : edges) {
-    if (const auto at = inside.find(sets.root(edge.a)); at != inside.end()) at->second.push_back(edge);
+    if (edge.weight >= link && group[edge.a] != group[edge.b]) apart.push_back(edge);
   }
-  std::vector<PairScratch> scratch(spec.threads);
-  std::vector<AmbiguousGroups> ambiguous(spec.threads);
-  base::parallel_for(components.size(), spec.threads, [&](size_t at, size_t thread) {
-    const auto& list = components[at];
-    const auto of_large = inside.find(list[0]);  // the root is the lowest member
-    group_component(records, weights, list, of_large == inside.end() ? std::vector<Edge>() : of_large->second, spec,
-                    scratch[thread], grouping.group, ambiguous[thread]);
-  });
-  for (const Edge& edge : edges) {
-    if (edge.weight < spec.link || grouping.group[edge.a] == grouping.group[edge.b]) continue;
-    const std::pair<uint32_t, uint32_t> groups = std::minmax(grouping.group[edge.a], grouping.group[edge.b]);
+  sort_strongest_first(apart);
+  std::vector<RefusedLink> refused;
+  for (const Edge& edge : apart) {
+    const std::pair<uint32_t, uint32_t> groups = std::minmax(group[edge.a], group[edge.b]);
     const bool is_ambiguous =
         std::any_of(ambiguous.begin(), ambiguous.end(), [&](const auto& set) { return set.count(groups) > 0; });
     const RefusalReason reason = records.clash(edge.a, edge.b) ? RefusalReason::kSameCleanSource
                                  : is_ambiguous                ? RefusalReason::kAmbiguous
                                                                : RefusalReason::kAverage;
-    grouping.refused.push_back({edge, reason});
+    refused.push_back({edge, reason});
   }
+  return refused;
+}
+
+}  // namespace
+
+Grouping group_records(const Records& records, const Weights& weights, std::span<const Edge> edges,
+                       const GroupingSpec& spec) {
+  constexpr size_t kTogether = 512;  // components one thread takes at a time
+  const int32_t floor = component_floor(records, spec);
+  Grouping grouping;
+  grouping.group.resize(records.size());
+  std::iota(grouping.group.begin(), grouping.group.end(), 0U);
+  DisjointSets sets(records.size());
+  for (const Edge& edge : edges) {
+    if (edge.weight >= floor) sets.join(edge.a, edge.b);
+  }
+  std::vector<uint32_t> number(records.size());
+  const Components components = components_of(grouping.group, sets, number);
+  std::vector<size_t> begin(components.size() + 1, 0);
+  const std::vector<Edge> inside = edges_by_component(edges, floor, number, begin);
+  grouping.components = components.size();
+  for (size_t at = 0; at < components.size(); ++at) {
+    const size_t size = components[at].size();
+    grouping.largest_component = std::max(grouping.largest_component, static_cast<uint32_t>(size));
+    grouping.large_components += size > spec.dense_max ? 1 : 0;
+  }
+  std::vector<PairScratch> scratch(spec.threads);
+  std::vector<AmbiguousGroups> ambiguous(spec.threads);
+  base::parallel_for((components.size() + kTogether - 1) / kTogether, spec.threads, [&](size_t piece, size_t thread) {
+    const size_t end = std::min(components.size(), (piece + 1) * kTogether);
+    for (size_t at = piece * kTogether; at < end; ++at) {
+      group_component(records, weights, components[at], std::span(inside).subspan(begin[at], begin[at + 1] - begin[at]),
+                      spec, scratch[thread], grouping.group, ambiguous[thread]);
+    }
+  });
+  grouping.refused = refused_of(records, edges, spec.link, grouping.group, ambiguous);
   return grouping;
 }
 

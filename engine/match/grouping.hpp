@@ -13,7 +13,7 @@
 // stays.
 //
 // Deterministic: ties go by the records' ids, in a large component also by their numbers. Cost: O(edges log edges)
-// plus, per component of n records, n^2 comparisons and O(n^2 log n) steps.
+// plus, per component of n records, as many comparisons as pairs have no edge, and O(n^2 log n) steps.
 #pragma once
 
 #include <cstdint>
@@ -62,13 +62,13 @@ int32_t component_floor(const Records& records, const GroupingSpec& spec);
 using AmbiguousGroups = std::set<std::pair<uint32_t, uint32_t>>;
 
 /// Groups one component: writes group[] of its members. `members` ascending; `edges` inside it, in any order, at or
-/// above the component floor (looked at only when the component is large).
+/// above the component floor: all of them, with the weights that `weights` give.
 void group_component(const Records& records, const Weights& weights, std::span<const uint32_t> members,
-                     std::vector<Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
+                     std::span<const Edge> edges, const GroupingSpec& spec, PairScratch& scratch,
                      std::vector<uint32_t>& group, AmbiguousGroups& ambiguous);
 
 /// `edges` in any order, each pair once.
-Grouping group_records(const Records& records, const Weights& weights, std::vector<Edge> edges,
+Grouping group_records(const Records& records, const Weights& weights, std::span<const Edge> edges,
                        const GroupingSpec& spec);
 
 }  // namespace minglu::match

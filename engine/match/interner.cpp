@@ -10,12 +10,12 @@ namespace {
 constexpr char32_t kPrivateFirst = 0xE000;
 constexpr char32_t kPrivateCount = 2048;
 
-uint32_t hash_of(std::u16string_view text) {
+}  // namespace
+
+uint32_t Interner::hash_of(std::u16string_view text) {
   const auto* bytes = reinterpret_cast<const char*>(text.data());
   return static_cast<uint32_t>(base::hash64({bytes, text.size() * sizeof(char16_t)}));
 }
-
-}  // namespace
 
 Interner::Interner() : offsets_{0, 0}, slots_(1024) {}
 
@@ -28,9 +28,8 @@ size_t Interner::locate(std::u16string_view text, uint32_t hash) const {
 
 uint32_t Interner::find(std::u16string_view text) const { return slots_[locate(text, hash_of(text))].id; }
 
-uint32_t Interner::intern(std::u16string_view text) {
+uint32_t Interner::intern(std::u16string_view text, uint32_t hash) {
   if (text.empty()) return 0;
-  const uint32_t hash = hash_of(text);
   size_t at = locate(text, hash);
   if (slots_[at].id != 0) return slots_[at].id;
   if (size() * 3 > slots_.size() * 2) {

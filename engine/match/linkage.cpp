@@ -10,6 +10,7 @@ namespace minglu::match {
 namespace {
 
 constexpr uint32_t kChunk = 2048;
+constexpr size_t kPairsTogether = 1024;  // compared in one call
 
 class Stopwatch {
  public:
@@ -34,17 +35,24 @@ std::vector<Edge> score_all(const Records& records, const CandidateIndex& index,
   base::parallel_for(chunks, threads, [&](size_t chunk, size_t thread) {
     PairScratch scratch;
     std::vector<uint32_t> candidates;
+    std::vector<RecordPair> together;
     std::vector<PairLikeness> out;
+    const auto flush = [&] {
+      compare_pairs(records, together, scratch, out);
+      for (size_t i = 0; i < together.size(); ++i) {
+        const int32_t weight = weights.weigh(out[i]);
+        if (weight >= floor) edges[chunk].push_back({together[i].right, together[i].left, weight});
+      }
+      counts[chunk] += together.size();
+      together.clear();
+    };
     for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk);
          ++record) {
       index.candidates(record, seen[thread], candidates);
-      counts[chunk] += candidates.size();
-      compare_records(records, record, candidates, scratch, out);
-      for (size_t i = 0; i < candidates.size(); ++i) {
-        const int32_t weight = weights.weigh(out[i]);
-        if (weight >= floor) edges[chunk].push_back({candidates[i], record, weight});
-      }
+      for (const uint32_t other : candidates) together.push_back({record, other});
+      if (together.size() >= kPairsTogether) flush();
     }
+    flush();
   });
   std::vector<Edge> all;
   for (size_t chunk = 0; chunk < chunks; ++chunk) {

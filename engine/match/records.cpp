@@ -1,7 +1,8 @@
 #include "match/records.hpp"
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <numeric>
 
 #include "base/hash.hpp"
 #include "base/parallel.hpp"
@@ -36,8 +37,9 @@ struct Records::RawCache {
       if (slot.hash != 0) locate(slot.hash) = slot;
     }
   }
-  uint32_t find_or_add(std::string_view raw, Comparison& comparison) {
-    const uint64_t hash = base::hash64(raw) | 1;
+  static uint64_t hash_of(std::string_view raw) { return base::hash64(raw) | 1; }
+  void prefetch(uint64_t hash) const { __builtin_prefetch(&slots[hash & (slots.size() - 1)]); }
+  uint32_t find_or_add(std::string_view raw, uint64_t hash, Comparison& comparison) {
     Slot* slot = &locate(hash);
     if (slot->hash != 0) return slot->value;
     if (++used * 3 > slots.size() * 2) {
@@ -99,11 +101,29 @@ uint32_t Records::source_number(std::string_view name) {
 }
 
 uint32_t Records::value_of(Column& column, std::string_view text) {
-  return column.cache ? column.cache->find_or_add(text, *column.comparison) : column.comparison->add(text);
+  return column.cache ? column.cache->find_or_add(text, RawCache::hash_of(text), *column.comparison)
+                      : column.comparison->add(text);
+}
+
+/// One cell a value. The cache is larger than the processor's: its lines are asked for some cells ahead.
+void Records::append_cells(Column& column, const table::TextColumn& cells) {
+  constexpr size_t kAhead = 16;
+  std::array<uint64_t, kAhead> hashes{};
+  const size_t rows = cells.size();
+  for (size_t row = 0; row < rows + kAhead; ++row) {
+    uint64_t& hash = hashes[row % kAhead];
+    if (row >= kAhead) {
+      column.values.push_back(column.cache->find_or_add(cells.view(row - kAhead), hash, *column.comparison));
+    }
+    if (row >= rows) continue;
+    hash = RawCache::hash_of(cells.view(row));
+    column.cache->prefetch(hash);
+  }
 }
 
 void Records::append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells) {
   if (column.base != SIZE_MAX) return;
+  if (column.cache && cells.size() == 1 && column.width == 1) return append_cells(column, batch.columns[cells[0]]);
   std::string joined;
   for (size_t row = 0; row < batch.row_count(); ++row) {
     if (column.spec->combine == Combine::kAny) {
@@ -123,38 +143,68 @@ void Records::append_column(Column& column, const table::RawBatch& batch, std::s
   }
 }
 
-Status Records::append(const table::RawBatch& batch, Side side) {
-  const size_t first_row = sides_.size();
-  two_sides_ = two_sides_ || side == Side::kRight;
-  std::vector<std::vector<size_t>> cells;
+/// Where a batch has the columns of the model.
+struct Records::BatchColumns {
+  std::vector<std::vector<size_t>> cells;  // by comparison
+  const table::TextColumn* id = nullptr;
+  const table::TextColumn* source = nullptr;
+};
+
+Result<Records::BatchColumns> Records::find_columns(const table::RawBatch& batch, Side side) const {
+  BatchColumns found;
   for (const Column& column : columns_) {
-    cells.emplace_back();
+    found.cells.emplace_back();
     for (const std::string& name : side == Side::kLeft ? column.spec->left : column.spec->right) {
       MINGLU_TRY(const size_t at, column_index(batch, name));
-      cells.back().push_back(at);
+      found.cells.back().push_back(at);
     }
   }
   const std::string& id_name = side == Side::kLeft ? model_.id_left : model_.id_right;
-  const table::TextColumn* id_column = nullptr;
   if (!id_name.empty()) {
     MINGLU_TRY(const size_t at, column_index(batch, id_name));
-    id_column = &batch.columns[at];
+    found.id = &batch.columns[at];
   }
-  const table::TextColumn* source_column = nullptr;
   if (!model_.source.empty()) {
     MINGLU_TRY(const size_t at, column_index(batch, model_.source));
-    source_column = &batch.columns[at];
+    found.source = &batch.columns[at];
   }
+  return found;
+}
+
+void Records::append_ids(const table::RawBatch& batch, Side side, const BatchColumns& columns) {
+  const std::string_view file = side == Side::kLeft ? "left" : "right";
   for (size_t row = 0; row < batch.row_count(); ++row) {
     sides_.push_back(side);
-    ids_.emplace_back(id_column != nullptr ? std::string(id_column->view(row))
-                                           : std::to_string(batch.row_numbers[row]));
-    const std::string_view file = side == Side::kLeft ? "left" : "right";
-    sources_.push_back(source_number(source_column != nullptr ? source_column->view(row) : file));
+    ids_.emplace_back(columns.id != nullptr ? std::string(columns.id->view(row))
+                                            : std::to_string(batch.row_numbers[row]));
+    sources_.push_back(source_number(columns.source != nullptr ? columns.source->view(row) : file));
   }
+}
+
+namespace {
+
+/// The dearest columns start first, so that threads end together.
+bool is_dear(Kind kind) { return kind == Kind::kCompanyName || kind == Kind::kAddress; }
+
+}  // namespace
+
+Status Records::append(const table::RawBatch& batch, Side side, const std::function<void()>& meanwhile) {
+  const size_t first_row = sides_.size();
+  MINGLU_TRY(const BatchColumns found, find_columns(batch, side));
+  two_sides_ = two_sides_ || side == Side::kRight;
+  std::vector<size_t> order(columns_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_partition(order.begin(), order.end(), [&](size_t at) { return is_dear(columns_[at].spec->kind); });
   const size_t threads = batch.row_count() < kRowsForThreads ? 1 : threads_;
-  base::parallel_for(columns_.size(), threads,
-                     [&](size_t at, size_t) { append_column(columns_[at], batch, cells[at]); });
+  base::parallel_for(columns_.size() + 2, threads, [&](size_t piece, size_t) {
+    if (piece < columns_.size()) {
+      append_column(columns_[order[piece]], batch, found.cells[order[piece]]);
+    } else if (piece == columns_.size()) {
+      append_ids(batch, side, found);
+    } else if (meanwhile) {
+      meanwhile();
+    }
+  });
   if (is_finished_) extend_rows(first_row);
   return ok_status();
 }
@@ -162,8 +212,12 @@ Status Records::append(const table::RawBatch& batch, Side side) {
 void Records::derive(Column& column) {
   const Column& base = columns_[column.base];
   std::vector<uint32_t> of_value(base.comparison->size(), 0);
+  std::vector<std::pair<std::string_view, uint32_t>> known;  // a handful
   for (uint32_t value = 1; value < of_value.size(); ++value) {
-    of_value[value] = column.comparison->add(base.comparison->aspect(value));
+    const std::string_view aspect = base.comparison->aspect(value);
+    auto at = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == aspect; });
+    if (at == known.end()) at = known.insert(at, {aspect, column.comparison->add(aspect)});
+    of_value[value] = at->second;
   }
   column.width = base.width;
   column.values.resize(base.values.size());
@@ -189,14 +243,19 @@ void Records::extend_rows(size_t first_row) {
   }
 }
 
-void Records::count_terms(size_t at) {
-  Column& column = columns_[at];
+void Records::count_terms(Column& column) {
   std::vector<uint32_t> value_counts(column.comparison->size(), 0);
   column.present = 0;
-  for (uint32_t record = 0; record < size(); ++record) {
-    const auto cell = values(record, at);
-    for_each_value(record, at, [&](uint32_t value) { ++value_counts[value]; });
-    column.present += std::any_of(cell.begin(), cell.end(), [](uint32_t v) { return v != 0; }) ? 1 : 0;
+  for (size_t begin = 0; begin < column.values.size(); begin += column.width) {
+    bool any = false;
+    for (size_t i = begin; i < begin + column.width; ++i) {
+      const uint32_t value = column.values[i];
+      const auto cell = column.values.begin() + static_cast<ptrdiff_t>(begin);
+      const auto here = column.values.begin() + static_cast<ptrdiff_t>(i);
+      if (std::find(cell, here, value) == here) ++value_counts[value];
+      any = any || value != 0;
+    }
+    column.present += any ? 1 : 0;
   }
   column.term_counts.assign(column.comparison->term_count(), 0);
   std::vector<Term> terms;
@@ -208,19 +267,20 @@ void Records::count_terms(size_t at) {
 }
 
 void Records::join_rows() {
+  constexpr size_t kRows = 65536;
   offsets_.assign(1, 0);
   for (const Column& column : columns_) offsets_.push_back(offsets_.back() + static_cast<uint32_t>(column.width));
   row_width_ = offsets_.back();
   cells_.resize(sides_.size() * row_width_);
-  for (size_t at = 0; at < columns_.size(); ++at) {
-    Column& column = columns_[at];
-    for (size_t row = 0; row < sides_.size(); ++row) {
-      for (size_t i = 0; i < column.width; ++i) {
-        cells_[row * row_width_ + offsets_[at] + i] = column.values[row * column.width + i];
+  base::parallel_for((sides_.size() + kRows - 1) / kRows, threads_, [&](size_t chunk, size_t) {
+    const size_t end = std::min(sides_.size(), (chunk + 1) * kRows);
+    for (size_t row = chunk * kRows; row < end; ++row) {
+      uint32_t* cell = &cells_[row * row_width_];
+      for (const Column& column : columns_) {
+        for (size_t i = 0; i < column.width; ++i) *cell++ = column.values[row * column.width + i];
       }
     }
-    column.values = {};
-  }
+  });
 }
 
 void Records::finish() {
@@ -228,12 +288,13 @@ void Records::finish() {
     column.cache.reset();
     if (column.base != SIZE_MAX) derive(column);
   }
-  join_rows();
-  is_finished_ = true;
   base::parallel_for(columns_.size(), threads_, [&](size_t at, size_t) {
     columns_[at].comparison->freeze();
-    count_terms(at);
+    count_terms(columns_[at]);
   });
+  join_rows();
+  for (Column& column : columns_) column.values = {};
+  is_finished_ = true;
 }
 
 }  // namespace minglu::match

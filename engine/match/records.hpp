@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,7 +34,8 @@ class Records {
   /// Errors: kInvalidArgument when the model names a column the batch does not have (the message lists what it has).
   /// Rows with a fatal problem must have been removed by the caller. After finish(), rows join the epoch that finish()
   /// began: terms and rarities stay as they were counted.
-  Status append(const table::RawBatch& batch, Side side);
+  /// `meanwhile`, when given, runs once beside the work, on one of its threads: reading the next batch, for instance.
+  Status append(const table::RawBatch& batch, Side side, const std::function<void()>& meanwhile = {});
 
   [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(sides_.size()); }
   [[nodiscard]] bool has_two_sides() const noexcept { return two_sides_; }
@@ -56,6 +58,13 @@ class Records {
   /// The values of one cell: one, or as many as the comparison has alternatives. 0 = missing. After finish().
   [[nodiscard]] std::span<const uint32_t> values(uint32_t record, size_t at) const noexcept {
     return std::span(cells_).subspan(size_t{record} * row_width_ + offsets_[at], offsets_[at + 1] - offsets_[at]);
+  }
+  /// Values of a cell: as many as the comparison has alternatives.
+  [[nodiscard]] size_t width(size_t at) const noexcept { return offsets_[at + 1] - offsets_[at]; }
+  /// Hints to the processor: the values of a record, and the count of a term.
+  void prefetch(uint32_t record) const noexcept { __builtin_prefetch(&cells_[size_t{record} * row_width_]); }
+  void prefetch_term(size_t at, uint32_t term) const noexcept {
+    __builtin_prefetch(columns_[at].term_counts.data() + term);
   }
   /// Calls take(value) for each different value of a cell, missing ones (0) included.
   template <typename Take>
@@ -80,11 +89,15 @@ class Records {
 
  private:
   struct Column;
+  struct BatchColumns;
+  Result<BatchColumns> find_columns(const table::RawBatch& batch, Side side) const;
+  void append_ids(const table::RawBatch& batch, Side side, const BatchColumns& columns);
   void derive(Column& column);
   void join_rows();
   void extend_rows(size_t first_row);
-  void count_terms(size_t at);
+  static void count_terms(Column& column);
   static uint32_t value_of(Column& column, std::string_view text);
+  static void append_cells(Column& column, const table::TextColumn& cells);
   void append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells);
   uint32_t source_number(std::string_view name);
 

@@ -37,43 +37,92 @@ void record_outcome(const Records& records, PairLikeness& pair, size_t at, const
   pair.verdict = std::max(pair.verdict, outcome.verdict);
   if (records.comparison(at).gives_identity()) pair.identity = std::max(pair.identity, outcome.verdict);
   pair.terms[at] = outcome.term;
-  if (outcome.other != kNoTerm && records.term_count(at, outcome.other) > records.term_count(at, outcome.term)) {
-    pair.terms[at] = outcome.other;
+  if (outcome.term != kNoTerm) pair.counts[at] = records.term_count(at, outcome.term);
+  if (outcome.other == kNoTerm) return;
+  const uint32_t other = records.term_count(at, outcome.other);
+  if (other <= records.term_count(at, outcome.term)) return;
+  pair.terms[at] = outcome.other;
+  pair.counts[at] = other;
+}
+
+void compare_alternatives(const Records& records, std::span<const RecordPair> pairs, size_t at, PairScratch& scratch,
+                          std::vector<PairLikeness>& out) {
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    bool missing = true;
+    const Outcome outcome = best_of_alternatives(records.comparison(at), records.values(pairs[i].left, at),
+                                                 records.values(pairs[i].right, at), scratch.comparisons[at], missing);
+    if (!missing) record_outcome(records, out[i], at, outcome);
+  }
+}
+
+void compare_values(const Records& records, std::span<const RecordPair> pairs, size_t at, PairScratch& scratch,
+                    std::vector<PairLikeness>& out) {
+  constexpr size_t kAhead = 16;
+  scratch.values.clear();
+  scratch.positions.clear();
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const ValuePair values{records.values(pairs[i].left, at)[0], records.values(pairs[i].right, at)[0]};
+    if (values.left == 0 || values.right == 0) continue;
+    scratch.values.push_back(values);
+    scratch.positions.push_back(static_cast<uint32_t>(i));
+  }
+  scratch.outcomes.resize(scratch.values.size());
+  records.comparison(at).compare(scratch.values, scratch.outcomes, scratch.comparisons[at]);
+  for (size_t i = 0; i < scratch.values.size(); ++i) {
+    if (i + kAhead < scratch.values.size()) {
+      const Outcome& ahead = scratch.outcomes[i + kAhead];
+      if (ahead.term != kNoTerm) records.prefetch_term(at, ahead.term);
+      if (ahead.other != kNoTerm) records.prefetch_term(at, ahead.other);
+    }
+    record_outcome(records, out[scratch.positions[i]], at, scratch.outcomes[i]);
   }
 }
 
 }  // namespace
 
-void compare_records(const Records& records, uint32_t left, std::span<const uint32_t> rights, PairScratch& scratch,
-                     std::vector<PairLikeness>& out) {
-  out.assign(rights.size(), {});
+void compare_pairs(const Records& records, std::span<const RecordPair> pairs, PairScratch& scratch,
+                   std::vector<PairLikeness>& out) {
+  constexpr size_t kAhead = 16;
+  out.resize(pairs.size());
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    if (i + kAhead < pairs.size()) {
+      records.prefetch(pairs[i + kAhead].left);
+      records.prefetch(pairs[i + kAhead].right);
+    }
+    out[i].clear(records.comparison_count());
+  }
   scratch.comparisons.resize(records.comparison_count());
   for (size_t at = 0; at < records.comparison_count(); ++at) {
-    const Comparison& comparison = records.comparison(at);
-    const auto mine = records.values(left, at);
-    if (mine.size() > 1) {
-      for (size_t i = 0; i < rights.size(); ++i) {
-        bool missing = true;
-        const Outcome outcome =
-            best_of_alternatives(comparison, mine, records.values(rights[i], at), scratch.comparisons[at], missing);
-        if (!missing) record_outcome(records, out[i], at, outcome);
-      }
-      continue;
+    if (records.width(at) > 1) {
+      compare_alternatives(records, pairs, at, scratch, out);
+    } else {
+      compare_values(records, pairs, at, scratch, out);
     }
-    if (mine[0] == 0) continue;
-    scratch.rights.clear();
-    scratch.positions.clear();
-    for (size_t i = 0; i < rights.size(); ++i) {
-      const uint32_t value = records.values(rights[i], at)[0];
-      if (value == 0) continue;
-      scratch.rights.push_back(value);
-      scratch.positions.push_back(static_cast<uint32_t>(i));
-    }
-    scratch.outcomes.resize(scratch.rights.size());
-    comparison.compare(mine[0], scratch.rights, scratch.outcomes, scratch.comparisons[at]);
-    for (size_t i = 0; i < scratch.rights.size(); ++i)
-      record_outcome(records, out[scratch.positions[i]], at, scratch.outcomes[i]);
   }
+}
+
+void compare_records(const Records& records, uint32_t left, std::span<const uint32_t> rights, PairScratch& scratch,
+                     std::vector<PairLikeness>& out) {
+  scratch.pairs.clear();
+  for (const uint32_t right : rights) scratch.pairs.push_back({left, right});
+  compare_pairs(records, scratch.pairs, scratch, out);
+}
+
+/// Bits of the counts that occur; also of a term that no record had when they were counted, which is one record's.
+void Weights::take_counts(const Records& records, size_t at) {
+  constexpr int32_t kUnset = INT32_MIN;
+  const auto counts = records.term_counts(at);
+  const double present = static_cast<double>(std::max<uint64_t>(records.present(at), 1));
+  const uint32_t most = counts.empty() ? 1 : std::max(1U, *std::max_element(counts.begin(), counts.end()));
+  std::vector<int32_t>& bits = tables_[at].count_bits;
+  bits.assign(size_t{most} + 1, kUnset);
+  const auto take = [&](uint32_t count) {
+    if (bits[count] != kUnset) return;
+    bits[count] = to_weight(-std::log2(std::min(1.0, std::max(count, 1U) / present)));
+  };
+  take(0);
+  take(1);
+  for (const uint32_t count : counts) take(count);
 }
 
 Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(records.comparison_count()) {
@@ -89,16 +138,7 @@ Weights::Weights(const LearnedModel& learned, const Records& records) : tables_(
       table.share[level + 1] = static_cast<int32_t>(w * 256);
       for (size_t c = 0; c < kRarityClasses; ++c) table.rarity[level + 1][c] = to_weight(p.rarity[level][c]);
     }
-    const auto counts = records.term_counts(at);
-    const double present = static_cast<double>(std::max<uint64_t>(records.present(at), 1));
-    table.new_term_bits = to_weight(std::log2(present));
-    table.term_bits.resize(counts.size(), 0);
-    table.term_class.resize(counts.size(), 0);
-    for (size_t term = 0; term < counts.size(); ++term) {
-      const double share = std::max(counts[term], 1U) / present;
-      table.term_bits[term] = to_weight(-std::log2(std::min(1.0, share)));
-      table.term_class[term] = static_cast<uint8_t>(rarity_class(counts[term]));
-    }
+    take_counts(records, at);
   }
   for (const Dependence& dependence : learned.dependences) {
     Joint joint{.first = dependence.first, .second = dependence.second, .bits = {}};
@@ -122,10 +162,9 @@ int32_t Weights::of_comparison(const PairLikeness& pair, size_t at) const {
   const Table& table = tables_[at];
   const uint32_t term = pair.terms[at];
   if (code == 0 || term == kNoTerm || table.share[code] == 0) return table.plain[code];
-  // A term first seen after training is one record's.
-  const bool known = term < table.term_bits.size();
-  const int64_t term_bits = (int64_t{known ? table.term_bits[term] : table.new_term_bits} * table.share[code]) >> 8;
-  const size_t rarity = known ? table.term_class[term] : 0;
+  const uint32_t count = pair.counts[at];
+  const int64_t term_bits = (int64_t{table.count_bits[count]} * table.share[code]) >> 8;
+  const size_t rarity = rarity_class(count);
   const int32_t weight = table.with_term[code] + static_cast<int32_t>(term_bits) + table.rarity[code][rarity];
   // A term that only these two carry proves no less than the level does on average, however few records there are.
   return rarity == 0 ? std::max(weight, table.plain[code]) : weight;

@@ -12,6 +12,7 @@ namespace minglu::match {
 namespace {
 
 constexpr uint32_t kChunk = 4096;
+constexpr size_t kPairsTogether = 1024;  // compared in one call
 constexpr double kFloor = 1e-9;
 constexpr double kRareCount = 50;     // fewer pairs at a level than this: not a measurement
 constexpr double kJointCount = 20;    // fewer pairs at two levels together than this: no dependence is concluded
@@ -40,7 +41,7 @@ class PatternCounter {
     entry.same += pair.identity == Verdict::kSame ? 1 : 0;
     entry.different += pair.identity == Verdict::kDifferent ? 1 : 0;
     for (size_t at = 0; at < records_.comparison_count(); ++at) {
-      if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(records_.term_count(at, pair.terms[at]))];
+      if (pair.terms[at] != kNoTerm) ++entry.rarity[at][rarity_class(pair.counts[at])];
     }
   }
   std::vector<PatternCount> sorted() {
@@ -78,15 +79,16 @@ std::vector<PatternCount> random_patterns(const Records& records, const Training
   PatternCounter counter(records, spec.threads);
   base::parallel_for(chunks, spec.threads, [&](size_t chunk, size_t thread) {
     PairScratch scratch;
+    std::vector<RecordPair> pairs_drawn;
     std::vector<PairLikeness> out;
     base::Rng rng(chunk);
     for (uint64_t i = 0; i < kChunk; ++i) {
       const auto a = static_cast<uint32_t>(rng.below(records.size()));
       const auto b = static_cast<uint32_t>(rng.below(records.size()));
-      if (a == b || !records.may_pair(a, b)) continue;
-      compare_records(records, a, std::span(&b, 1), scratch, out);
-      counter.count(out[0], thread);
+      if (a != b && records.may_pair(a, b)) pairs_drawn.push_back({a, b});
     }
+    compare_pairs(records, pairs_drawn, scratch, out);
+    for (const PairLikeness& pair : out) counter.count(pair, thread);
   });
   return counter.sorted();
 }
@@ -433,18 +435,25 @@ std::vector<PatternCount> count_patterns(const Records& records, const Candidate
   base::parallel_for(chunks, spec.threads, [&](size_t chunk, size_t thread) {
     PairScratch scratch;
     std::vector<uint32_t> candidates;
+    std::vector<RecordPair> chosen;
     std::vector<PairLikeness> out;
-    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk);
-         ++record) {
-      if (base::mix64(record) > chosen_below) continue;
-      index.candidates(record, seen[thread], candidates);
-      compare_records(records, record, candidates, scratch, out);
+    const auto flush = [&] {
+      compare_pairs(records, chosen, scratch, out);
       for (const PairLikeness& pair : out) {
         // A branch and its head agree on everything and are two units: they would teach that agreement proves nothing.
         const bool by_name_only = pair.verdict == Verdict::kDifferent && pair.identity != Verdict::kDifferent;
         if (!by_name_only) counter.count(pair, thread);
       }
+      chosen.clear();
+    };
+    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < std::min<uint64_t>(n, (chunk + 1) * kChunk);
+         ++record) {
+      if (base::mix64(record) > chosen_below) continue;
+      index.candidates(record, seen[thread], candidates);
+      for (const uint32_t other : candidates) chosen.push_back({record, other});
+      if (chosen.size() >= kPairsTogether) flush();
     }
+    flush();
   });
   return counter.sorted();
 }

@@ -15,10 +15,11 @@ Unlinkable find_unlinkable(const Records& records, const Weights& weights, const
     PairScratch scratch;
     std::vector<PairLikeness> out;
     const uint64_t end = std::min<uint64_t>(n, (chunk + 1) * kChunk);
-    for (auto record = static_cast<uint32_t>(chunk * kChunk); record < end; ++record) {
-      compare_records(records, record, std::span(&record, 1), scratch, out);
-      own[record] = weights.weigh(out[0]);
-    }
+    const auto begin = static_cast<uint32_t>(chunk * kChunk);
+    std::vector<RecordPair> pairs;
+    for (uint32_t record = begin; record < end; ++record) pairs.push_back({record, record});
+    compare_pairs(records, pairs, scratch, out);
+    for (uint32_t record = begin; record < end; ++record) own[record] = weights.weigh(out[record - begin]);
   });
   std::sort(own.begin(), own.end());
   const auto below = [&](double bits) {

@@ -54,13 +54,21 @@ class CsvWriter final : public TableWriter {
   }
   void append_cell(std::string_view cell, bool guarded) {
     // White space at the ends is quoted too, because careless readers trim it.
-    const bool quote =
-        cell.find_first_of(",\"\r\n") != std::string_view::npos || cell.starts_with(' ') || cell.ends_with(' ');
+    bool quote = cell.starts_with(' ') || cell.ends_with(' ');
+    bool doubles = false;
+    for (const char c : cell) {
+      quote = quote || c == ',' || c == '"' || c == '\r' || c == '\n';
+      doubles = doubles || c == '"';
+    }
     if (quote) line_ += '"';
     if (guarded) line_ += '\'';
-    for (const char c : cell) {
-      if (c == '"') line_ += '"';
-      line_ += c;
+    if (doubles) {
+      for (const char c : cell) {
+        if (c == '"') line_ += '"';
+        line_ += c;
+      }
+    } else {
+      line_ += cell;
     }
     if (quote) line_ += '"';
   }

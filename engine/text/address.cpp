@@ -59,15 +59,27 @@ Result<AddressParser> AddressParser::create(std::shared_ptr<const codes::Regions
 const codes::Regions& AddressParser::regions() const noexcept { return lexicon_->regions(); }
 
 AddressParts AddressParser::parse(std::string_view utf8) const {
-  AddressParts parts;
   bool cut = false;
   const std::u32string text = lexicon_->fold(utf8, kCharactersMax, cut);
+  return parse_folded(text, cut);
+}
+
+AddressParts AddressParser::parse(std::string_view utf8, std::string& key) const {
+  bool cut = false;
+  const std::u32string text = lexicon_->fold(utf8, kCharactersMax, cut);
+  key.clear();
+  append_address_key(text, key);
+  return parse_folded(text, cut);
+}
+
+AddressParts AddressParser::parse_folded(std::u32string_view text, bool cut) const {
+  AddressParts parts;
   AdminWalk walk(*lexicon_, parts);
   size_t tail = walk.run(text);
   walk.finish();
   if (parts.level < codes::RegionLevel::kDistrict && parts.district.empty() && !parts.has(AddressFlag::kOutsideCity)) {
     AddressParts inside;
-    const size_t behind = find_inside(*lexicon_, std::u32string_view(text).substr(tail), inside);
+    const size_t behind = find_inside(*lexicon_, text.substr(tail), inside);
     if (behind > 0 && (parts.city.empty() || parts.city == inside.city)) {
       if (!parts.city.empty()) inside.clear(AddressFlag::kCityInferred);
       parts = std::move(inside);
@@ -75,10 +87,8 @@ AddressParts AddressParser::parse(std::string_view utf8) const {
     }
   }
   if (cut) parts.set(AddressFlag::kTooLong);
-  if (lexicon_->contains_any(WordKind::kSecretary, std::u32string_view(text).substr(tail))) {
-    parts.set(AddressFlag::kSecretaryAddress);
-  }
-  read_address_tail(*lexicon_, std::u32string_view(text).substr(tail), parts);
+  if (lexicon_->contains_any(WordKind::kSecretary, text.substr(tail))) { parts.set(AddressFlag::kSecretaryAddress); }
+  read_address_tail(*lexicon_, text.substr(tail), parts);
   return parts;
 }
 

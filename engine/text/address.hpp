@@ -86,9 +86,14 @@ class AddressParser {
   /// prove equal districts: compare code6 as well.
   [[nodiscard]] std::string normalise_address(std::string_view utf8) const;
 
+  /// parse() and normalise_address() of one text, which is folded once.
+  AddressParts parse(std::string_view utf8, std::string& key) const;
+
   [[nodiscard]] const codes::Regions& regions() const noexcept;
 
  private:
+  [[nodiscard]] AddressParts parse_folded(std::u32string_view text, bool cut) const;
+  void append_address_key(std::u32string_view folded, std::string& key) const;
   explicit AddressParser(std::shared_ptr<const AddressLexicon> lexicon) : lexicon_(std::move(lexicon)) {}
   std::shared_ptr<const AddressLexicon> lexicon_;
 };

@@ -102,15 +102,20 @@ size_t append_key(const AddressLexicon& lexicon, std::u32string_view text, std::
 
 }  // namespace
 
+void AddressParser::append_address_key(std::u32string_view folded, std::string& key) const {
+  std::u32string whole;
+  std::u32string_view text = folded;
+  if (folded.find(U'(') != std::u32string_view::npos) text = whole = without_remarks(*lexicon_, folded);
+  text.remove_prefix(skip_prefix(*lexicon_, text));
+  while (!text.empty()) text.remove_prefix(append_key(*lexicon_, text, key));
+  while (!key.empty() && key.back() == ' ') key.pop_back();
+}
+
 std::string AddressParser::normalise_address(std::string_view utf8) const {
   bool cut = false;
   const std::u32string folded = lexicon_->fold(utf8, kCharactersMax, cut);
-  const std::u32string whole = without_remarks(*lexicon_, folded);
-  std::u32string_view text = whole;
-  text.remove_prefix(skip_prefix(*lexicon_, text));
   std::string key;
-  while (!text.empty()) text.remove_prefix(append_key(*lexicon_, text, key));
-  while (!key.empty() && key.back() == ' ') key.pop_back();
+  append_address_key(folded, key);
   return key;
 }
 

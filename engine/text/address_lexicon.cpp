@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/rng.hpp"
 #include "base/utf8.hpp"
 #include "codes/catalog_file.hpp"
 
@@ -13,10 +12,6 @@ using codes::AliasLevel;
 using codes::Region;
 using codes::RegionAlias;
 using codes::RegionLevel;
-
-constexpr uint32_t kCodePointBits = 21;
-
-uint64_t edge_key(uint32_t node, char32_t c) noexcept { return (uint64_t{node} << kCodePointBits) | c; }
 
 void append_unique(std::vector<std::string>& out, const std::vector<std::string>& more) {
   for (const std::string& code : more) {
@@ -47,12 +42,12 @@ bool is_space(char32_t c) noexcept {
 
 }  // namespace
 
-TermTrie::TermTrie() : terms_(1) {}
+TermTrie::TermTrie() : first_(0x10000), terms_(1) {}
 
 void TermTrie::add(std::u32string_view word, AddressTerm term) {
   uint32_t node = 0;
   for (const char32_t c : word) {
-    const auto [it, fresh] = building_.emplace(edge_key(node, c), static_cast<uint32_t>(terms_.size()));
+    const auto [it, fresh] = building_.emplace(key_of(node, c), static_cast<uint32_t>(terms_.size()));
     if (fresh) terms_.emplace_back();
     node = it->second;
   }
@@ -63,26 +58,20 @@ void TermTrie::add(std::u32string_view word, AddressTerm term) {
 }
 
 void TermTrie::seal() {
-  size_t size = 16;
-  while (size < building_.size() * 2) size *= 2;
-  mask_ = size - 1;
-  edges_.assign(size, {0, 0});
+  int bits = 4;
+  while (size_t{1} << bits < building_.size() * 2) ++bits;
+  shift_ = 64 - bits;
+  edges_.assign(size_t{1} << bits, {0, 0});
   for (const auto& [key, child] : building_) {
-    uint64_t slot = base::mix64(key) & mask_;
-    while (edges_[slot].second != 0) slot = (slot + 1) & mask_;
+    if (key < first_.size()) {
+      first_[key] = child;
+      continue;
+    }
+    uint64_t slot = slot_of(key);
+    while (edges_[slot].second != 0) slot = (slot + 1) & (edges_.size() - 1);
     edges_[slot] = {key, child};
   }
   building_.clear();
-}
-
-uint32_t TermTrie::step(uint32_t node, char32_t c) const noexcept {
-  const uint64_t key = edge_key(node, c);
-  uint64_t slot = base::mix64(key) & mask_;
-  while (edges_[slot].second != 0) {
-    if (edges_[slot].first == key) return edges_[slot].second;
-    slot = (slot + 1) & mask_;
-  }
-  return 0;
 }
 
 Result<std::shared_ptr<const AddressLexicon>> AddressLexicon::create(std::shared_ptr<const codes::Regions> regions,
@@ -226,19 +215,26 @@ void AddressLexicon::add_past(const RegionAlias& alias) {
 }
 
 void AddressLexicon::index_words() {
+  static_assert(kWordKinds <= 16);
+  kinds_of_first_.assign(0x10000, 0);
   for (size_t kind = 0; kind < kWordKinds; ++kind) {
     std::stable_sort(words_[kind].begin(), words_[kind].end(),
                      [](const AddressWord& a, const AddressWord& b) { return a.text.size() > b.text.size(); });
     for (uint32_t i = 0; i < words_[kind].size(); ++i) {
-      if (!words_[kind][i].text.empty()) by_first_[kind][words_[kind][i].text[0]].push_back(i);
+      if (words_[kind][i].text.empty()) continue;
+      const char32_t first = words_[kind][i].text[0];
+      by_first_[kind][first].push_back(i);
+      if (first < kinds_of_first_.size()) kinds_of_first_[first] |= static_cast<uint16_t>(1U << kind);
     }
   }
 }
 
 size_t AddressLexicon::match(WordKind kind, std::u32string_view text, const AddressWord** which) const noexcept {
   if (text.empty()) return 0;
+  const char32_t first = text[0];
+  if (first < kinds_of_first_.size() && (kinds_of_first_[first] >> static_cast<size_t>(kind) & 1) == 0) return 0;
   const auto& firsts = by_first_[static_cast<size_t>(kind)];
-  const auto it = firsts.find(text[0]);
+  const auto it = firsts.find(first);
   if (it == firsts.end()) return 0;
   for (const uint32_t i : it->second) {
     const AddressWord& word = words_[static_cast<size_t>(kind)][i];

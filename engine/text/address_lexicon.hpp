@@ -63,20 +63,31 @@ struct AddressWord {
   std::u32string value;
 };
 
-/// Trie over code points with an open-addressing edge table. Build, then only read.
+/// Trie over code points with an open-addressing edge table, the root's edges in a table of their own. Build, then only
+/// read.
 class TermTrie {
  public:
   TermTrie();
   void add(std::u32string_view word, AddressTerm term);
   void seal();
   /// Node of a child, or 0 for none (the root is never a child).
-  [[nodiscard]] uint32_t step(uint32_t node, char32_t c) const noexcept;
+  [[nodiscard]] uint32_t step(uint32_t node, char32_t c) const noexcept {
+    if (node == 0 && c < first_.size()) return first_[c];
+    const uint64_t key = key_of(node, c);
+    for (uint64_t slot = slot_of(key); edges_[slot].second != 0; slot = (slot + 1) & (edges_.size() - 1)) {
+      if (edges_[slot].first == key) return edges_[slot].second;
+    }
+    return 0;
+  }
   [[nodiscard]] const std::vector<AddressTerm>& terms(uint32_t node) const noexcept { return terms_[node]; }
 
  private:
+  static uint64_t key_of(uint32_t node, char32_t c) noexcept { return uint64_t{node} << 21 | c; }
+  [[nodiscard]] uint64_t slot_of(uint64_t key) const noexcept { return key * 0x9E3779B97F4A7C15ULL >> shift_; }
   std::unordered_map<uint64_t, uint32_t> building_;
+  std::vector<uint32_t> first_;  // of the basic plane, from the root
   std::vector<std::pair<uint64_t, uint32_t>> edges_;
-  uint64_t mask_ = 0;
+  int shift_ = 0;
   std::vector<std::vector<AddressTerm>> terms_;
 };
 
@@ -115,6 +126,7 @@ class AddressLexicon {
   std::shared_ptr<const CharTables> chars_;
   std::string home_city_;
   std::array<std::vector<AddressWord>, kWordKinds> words_;  // longest first
+  std::vector<uint16_t> kinds_of_first_;  // by character of the basic plane: a bit for each kind with such a word
   // Per kind, the words by first character: [first] -> slice of words_.
   std::array<std::unordered_map<char32_t, std::vector<uint32_t>>, kWordKinds> by_first_;
   std::vector<std::string> countries_, street_suffixes_, town_suffixes_, community_suffixes_, village_suffixes_;

@@ -14,11 +14,21 @@ constexpr size_t kRoadLengthMax = 24;
 constexpr size_t kPlaceLengthMax = 24;
 
 std::optional<int> digit_of(char32_t c) noexcept {
-  constexpr std::u32string_view kDigits = U"零一二三四五六七八九";
-  if (c == U'〇') return 0;
-  if (c == U'两') return 2;
-  const size_t at = kDigits.find(c);
-  return at == std::u32string_view::npos ? std::nullopt : std::optional(static_cast<int>(at));
+  switch (c) {
+    case U'零':
+    case U'〇': return 0;
+    case U'一': return 1;
+    case U'二':
+    case U'两': return 2;
+    case U'三': return 3;
+    case U'四': return 4;
+    case U'五': return 5;
+    case U'六': return 6;
+    case U'七': return 7;
+    case U'八': return 8;
+    case U'九': return 9;
+    default: return std::nullopt;
+  }
 }
 
 bool is_digit(char32_t c) noexcept { return c >= U'0' && c <= U'9'; }

@@ -257,6 +257,14 @@ uint32_t osa_distance(std::u16string_view a, std::u16string_view b, uint32_t lim
   return a.size() <= kWordBits ? osa_of_word(CharMasks(a), length_of(a), b, limit) : osa_of_band(a, b, limit);
 }
 
+bool is_one_slip(std::u16string_view a, std::u16string_view b) noexcept {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (b.size() - a.size() > 1) return false;
+  strip_equal_ends(a, b);
+  if (b.size() <= 1) return !b.empty();
+  return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
+}
+
 double jaro_winkler(std::u16string_view a, std::u16string_view b) {
   if (a.empty() && b.empty()) return 1.0;
   if (a.size() > b.size()) std::swap(a, b);

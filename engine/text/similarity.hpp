@@ -101,6 +101,10 @@ uint32_t osa_distance(std::u16string_view a, std::u16string_view b, uint32_t lim
 /// Splink on it, differs in one case: two empty strings give 0 there.
 double jaro_winkler(std::u16string_view a, std::u16string_view b);
 
+/// Whether osa_distance(a, b, 1) is 1: one character inserted, left out, replaced, or two neighbours swapped. Cost: one
+/// walk over the shorter string; no table.
+bool is_one_slip(std::u16string_view a, std::u16string_view b) noexcept;
+
 /// Length of the longest common subsequence: common_subsequence(u"深圳华侨城股份", u"华侨城A股份") is 5. Symmetric.
 uint32_t common_subsequence(std::u16string_view a, std::u16string_view b);
 

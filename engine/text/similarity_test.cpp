@@ -249,5 +249,26 @@ TEST(SimilarityTwins, LongPairsAgree) {
   }
 }
 
+TEST(IsOneSlip, SaysWhetherTheDistanceIsOne) {
+  EXPECT_FALSE(is_one_slip(u"", u""));
+  EXPECT_TRUE(is_one_slip(u"", u"甲"));
+  EXPECT_FALSE(is_one_slip(u"甲乙", u"甲乙"));
+  EXPECT_TRUE(is_one_slip(u"甲乙", u"乙甲"));
+  EXPECT_TRUE(is_one_slip(u"甲甲", u"甲甲甲"));
+  EXPECT_FALSE(is_one_slip(u"甲乙丙", u"丙乙甲"));
+  base::Rng rng(11);
+  const auto random_text = [&] {
+    std::u16string text;
+    for (uint64_t length = rng.below(7); length > 0; --length)
+      text.push_back(static_cast<char16_t>(u'A' + rng.below(3)));
+    return text;
+  };
+  for (int round = 0; round < 20000; ++round) {
+    const std::u16string a = random_text();
+    const std::u16string b = random_text();
+    ASSERT_EQ(is_one_slip(a, b), osa_distance(a, b, 1) == 1);
+  }
+}
+
 }  // namespace
 }  // namespace minglu::text

@@ -36,11 +36,9 @@ class AddressComparison final : public Family<AddressComparison> {
       : fold_(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), parts_() {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string folded = fold_words(utf8, *fold_);
-    const bool han = has_han(folded);
-    if (han) std::erase(folded, u' ');
-    const auto [value, is_new] = intern(folded);
-    if (is_new) append_features(utf8, folded, han);
+    text_.assign(utf8, *fold_);
+    const auto [value, is_new] = intern(text_.words);
+    if (is_new) append_features(utf8);
     return value;
   }
   void freeze() override { words_.freeze(); }
@@ -53,6 +51,13 @@ class AddressComparison final : public Family<AddressComparison> {
     if (a.whole != 0 && b.whole != 0) return parts_level(left, right);
     return words_level(left, right);
   }
+
+  void prefetch_features(uint32_t value) const {
+    __builtin_prefetch(&features_[value]);
+    __builtin_prefetch(&features_[value].code12);
+    words_.prefetch(value);
+  }
+  void prefetch_texts(uint32_t value) const { words_.prefetch_words(value); }
 
   void terms(uint32_t value, std::vector<Term>& out) const override {
     const Features& features = features_[value];
@@ -70,7 +75,7 @@ class AddressComparison final : public Family<AddressComparison> {
     const Features& features = features_[value];
     if (features.whole == 0) {
       out.push_back(key_of(KeyTag::kAddressWhole, view(value)));
-      std::vector<uint32_t> rare;
+      thread_local std::vector<uint32_t> rare;
       words_.rarest(value, 3, rare);
       for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kToken, words_.word(word)));
       return;
@@ -101,32 +106,56 @@ class AddressComparison final : public Family<AddressComparison> {
     uint64_t code12 = 0;
   };
 
-  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *fold_)); }
+  /// A part of the address that is being added.
+  struct Part {
+    std::u16string text;
+    uint32_t hash = 0;
+  };
+  void make_ready(Part& part, std::string_view utf8) {
+    folded_.assign(utf8, *fold_);
+    part.text.clear();
+    folded_.append_tight(0, folded_.units.size(), part.text);
+    part.hash = Interner::hash_of(part.text);
+    parts_.prefetch_slot(part.hash);
+  }
+  uint32_t take(const Part& part) { return parts_.intern(part.text, part.hash); }
   [[nodiscard]] uint32_t whole_of(uint32_t value) const {
     return features_[value].whole != 0 ? features_[value].whole : value;
   }
 
-  void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
+  void append_features(std::string_view utf8) {
     Features features;
-    std::u16string words(folded);
-    if (han) {
-      const text::AddressParts parts = parser_->parse(utf8);
-      const std::string key = parser_->normalise_address(utf8);
-      features.whole = part(key);
-      features.road = part(parts.road);
-      if (!parts.road.empty() && !parts.road_number.empty()) features.door = part(parts.road + "N" + parts.road_number);
-      if (parts.building.size() >= 6) features.building = part(parts.building);
-      if (!parts.block.empty() || !parts.room.empty()) {
-        features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *fold_));
-      }
-      features.code6 = static_cast<uint32_t>(number_of(parts.code6));
-      features.code9 = static_cast<uint32_t>(number_of(parts.code9));
-      features.code12 = number_of(parts.code12);
-      words = fold_words(key, *fold_);
-      features.numbers = numbers_of(words);
+    if (text_.has_han) {
+      read_address(utf8, features);
+    } else {
+      words_text_ = text_.words;
     }
     features_.push_back(features);
-    words_.append(words);
+    words_.append(words_text_);
+  }
+
+  void read_address(std::string_view utf8, Features& features) {
+    const text::AddressParts parts = parser_->parse(utf8, key_);
+    door_text_.clear();
+    if (!parts.road.empty() && !parts.road_number.empty()) {
+      door_text_.append(parts.road).append("N").append(parts.road_number);
+    }
+    make_ready(road_, parts.road);
+    make_ready(door_, door_text_);
+    make_ready(building_, parts.building.size() >= 6 ? std::string_view(parts.building) : std::string_view());
+    make_ready(whole_, key_);
+    words_text_ = folded_.has_han ? fold_words(key_, *fold_) : folded_.words;
+    features.whole = take(whole_);
+    features.road = take(road_);
+    features.door = take(door_);
+    features.building = take(building_);
+    if (!parts.block.empty() || !parts.room.empty()) {
+      features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *fold_));
+    }
+    features.code6 = static_cast<uint32_t>(number_of(parts.code6));
+    features.code9 = static_cast<uint32_t>(number_of(parts.code9));
+    features.code12 = number_of(parts.code12);
+    features.numbers = numbers_of(words_text_);
   }
 
   static uint64_t number_of(const std::string& digits) {
@@ -194,6 +223,16 @@ class AddressComparison final : public Family<AddressComparison> {
   std::vector<Features> features_;
   Interner parts_;
   WordTable words_;
+  // Of the address that is being added.
+  FoldedText text_;
+  FoldedText folded_;
+  std::string key_;
+  std::string door_text_;
+  std::u16string words_text_;
+  Part road_;
+  Part door_;
+  Part building_;
+  Part whole_;
 };
 
 }  // namespace

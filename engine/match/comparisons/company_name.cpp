@@ -42,7 +42,6 @@ constexpr std::array<std::string_view, 6> kForms{
 enum TermFamily : uint8_t { kWholeTerm = 0, kCoreTerm = 1, kBrandTerm = 2, kWordTerm = 3 };
 constexpr size_t kGramKeysMax = 3;
 constexpr size_t kShortNameMax = 6;
-constexpr size_t kCompanyBytes = 6;  // 公司
 constexpr size_t kUncoveredMax = 2;
 
 class CompanyNameComparison final : public Family<CompanyNameComparison> {
@@ -51,11 +50,9 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       : chars_(tables.chars), fold_(fold_table_of(tables.chars)), parser_(tables.names), features_(1), parts_() {}
 
   uint32_t add(std::string_view utf8) override {
-    std::u16string folded = fold_words(utf8, *fold_);
-    const bool han = has_han(folded);
-    if (han) std::erase(folded, u' ');
-    const auto [value, is_new] = intern(folded);
-    if (is_new) append_features(utf8, folded, han);
+    text_.assign(utf8, *fold_);
+    const auto [value, is_new] = intern(text_.words);
+    if (is_new) append_features();
     return value;
   }
   void freeze() override { words_.freeze(); }
@@ -64,14 +61,22 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
 
   [[nodiscard]] std::string_view aspect(uint32_t value) const override { return kForms[features_[value].form]; }
 
-  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
     const Features& a = features_[left];
     const Features& b = features_[right];
     if (a.brand == 0 || b.brand == 0) return words_level(left, right);
-    Outcome outcome = parts_level(left, right, scratch);
+    Outcome outcome = parts_level(left, right);
     if (is_other_branch(a, b)) outcome.verdict = Verdict::kDifferent;
     return outcome;
   }
+
+  void prefetch_features(uint32_t value) const {
+    Family::prefetch_features(value);
+    __builtin_prefetch(&features_[value]);
+    __builtin_prefetch(&features_[value].form);
+    words_.prefetch(value);
+  }
+  void prefetch_texts(uint32_t value) const { words_.prefetch_words(value); }
 
   void terms(uint32_t value, std::vector<Term>& out) const override {
     const Features& features = features_[value];
@@ -87,7 +92,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   void keys(uint32_t value, std::vector<uint64_t>& out) const override {
     const Features& features = features_[value];
     out.push_back(key_of(KeyTag::kNameWhole, view(value)));
-    std::vector<uint32_t> rare;
+    thread_local std::vector<uint32_t> rare;
     words_.rarest(value, kGramKeysMax, rare);
     for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kNameGram, words_.word(word)));
     if (features.brand == 0) return;
@@ -112,42 +117,88 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     uint8_t form = 0;       // index into kForms
   };
 
-  uint32_t part(std::string_view utf8) { return utf8.empty() ? 0 : parts_.intern(fold_tight(utf8, *fold_)); }
-
-  void append_features(std::string_view utf8, std::u16string_view folded, bool han) {
-    Features features;
-    std::u16string words(folded);
-    if (han) {
-      const text::CompanyNameParts parts = parser_->parse(utf8);
-      features.brand = part(parts.brand);
-      features.industry = part(parts.industry);
-      std::string region = parts.region.empty() ? parts.bracket_region : parts.region;
-      if (region.empty()) region = parts.later_region;
-      features.region = part(region);
-      features.core = part(parts.brand + parts.industry);
-      features.branch = parts.is_branch ? part(parts.branch.empty() ? "分支机构" : parts.branch) : 0;
-      features.has_form = parts.is_branch || (!parts.legal_form.empty() && folded.size() > kShortNameMax) ||
-                          (parts.legal_form.size() >= kCompanyBytes && parts.legal_form.ends_with("公司"));
-      features.form = form_of(parts);
-      for (const uint32_t id :
-           {features.brand, features.industry, features.region, part(parts.legal_form), features.branch}) {
-        if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
-      }
-      const std::u16string sound =
-          features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
-      if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
-      if (features.core != 0) words = std::u16string(parts_.view(features.core));
-      if (features.branch != 0) words += u" " + std::u16string(parts_.view(features.branch));
+  /// The stretches of one kind in the name, one after another.
+  void gather(text::NamePart kind, std::u16string& out) const {
+    out.clear();
+    for (const text::NamePiece& piece : reading_.pieces) {
+      if (piece.part != kind) continue;
+      const size_t bracket = kind == text::NamePart::kBracketRegion ? 1 : 0;
+      text_.append_tight(piece.begin + bracket, piece.end - bracket, out);
     }
-    features_.push_back(features);
-    words_.append(words);
+  }
+  /// A part of the name that is being added.
+  struct Part {
+    std::u16string text;
+    uint32_t hash = 0;
+  };
+  void make_ready(Part& part) const {
+    part.hash = Interner::hash_of(part.text);
+    parts_.prefetch_slot(part.hash);
+  }
+  uint32_t take(const Part& part) { return parts_.intern(part.text, part.hash); }
+  [[nodiscard]] bool has_piece(text::NamePart kind) const {
+    return std::any_of(reading_.pieces.begin(), reading_.pieces.end(), [&](const auto& p) { return p.part == kind; });
+  }
+  [[nodiscard]] text::NamePart region_kind() const {
+    for (const text::NamePiece& piece : reading_.pieces) {
+      if (piece.part == text::NamePart::kRegion) return piece.part;
+    }
+    // Brackets may be empty.
+    for (const text::NamePiece& piece : reading_.pieces) {
+      if (piece.part == text::NamePart::kBracketRegion && piece.end - piece.begin > 2) return piece.part;
+    }
+    return text::NamePart::kLaterRegion;
   }
 
-  static uint8_t form_of(const text::CompanyNameParts& parts) {
-    if (parts.is_branch) return 5;
-    switch (parts.legal_class) {
+  void append_features() {
+    Features features;
+    words_text_ = text_.words;
+    if (text_.has_han) read_name(features);
+    features_.push_back(features);
+    words_.append(words_text_);
+  }
+
+  void read_name(Features& features) {
+    using text::NamePart;
+    folded_.resize(text_.chars.size());
+    for (size_t i = 0; i < folded_.size(); ++i) folded_[i] = chars_->fold(text_.chars[i]);
+    parser_->read(folded_, reading_);
+    legal_form_.clear();
+    for (const text::NamePiece& piece : reading_.pieces) {
+      if (piece.part == NamePart::kLegalForm) legal_form_.append(text_.chars, piece.begin, piece.end - piece.begin);
+    }
+    gather(NamePart::kBrand, brand_.text);
+    gather(NamePart::kIndustry, industry_.text);
+    core_.text.assign(brand_.text).append(industry_.text);
+    gather(region_kind(), region_.text);
+    gather(NamePart::kLegalForm, form_.text);
+    gather(NamePart::kBranch, branch_.text);
+    if (reading_.is_branch && !has_piece(NamePart::kBranch)) branch_.text = u"分支机构";
+    for (Part* part : {&brand_, &industry_, &core_, &region_, &form_, &branch_}) make_ready(*part);
+    features.brand = take(brand_);
+    features.industry = take(industry_);
+    features.core = take(core_);
+    features.region = take(region_);
+    const uint32_t form = take(form_);
+    if (reading_.is_branch) features.branch = take(branch_);
+    features.has_form = reading_.is_branch || (!legal_form_.empty() && text_.words.size() > kShortNameMax) ||
+                        legal_form_.ends_with(U"公司");
+    features.form = form_of(reading_, legal_form_);
+    for (const uint32_t id : {features.brand, features.industry, features.region, form, features.branch}) {
+      if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
+    }
+    const std::u16string sound =
+        features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
+    if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
+    if (features.core != 0) words_text_ = parts_.view(features.core);
+    if (features.branch != 0) words_text_.append(u" ").append(parts_.view(features.branch));
+  }
+
+  static uint8_t form_of(const text::NameReading& reading, std::u32string_view legal_form) {
+    if (reading.is_branch) return 5;
+    switch (reading.legal_class) {
       case text::LegalClass::kNone: return 1;
-      case text::LegalClass::kCompany: return parts.legal_form.find("股份有限") != std::string::npos ? 3 : 2;
+      case text::LegalClass::kCompany: return legal_form.find(U"股份有限") != std::u32string_view::npos ? 3 : 2;
       case text::LegalClass::kPartnership:
       case text::LegalClass::kCooperative: return 4;
       default: return 5;
@@ -162,7 +213,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     const std::u16string_view x = parts_.view(a.branch);
     const std::u16string_view y = parts_.view(b.branch);
     if (x.find(y) != std::u16string_view::npos || y.find(x) != std::u16string_view::npos) return false;
-    return text::osa_distance(x, y, 1) > 1 || numerals_of(x) != numerals_of(y);
+    return !text::is_one_slip(x, y) || numerals_of(x) != numerals_of(y);
   }
   static std::u16string numerals_of(std::u16string_view text) {
     std::u16string numerals;
@@ -183,7 +234,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     return x.find(y.substr(0, 2)) == std::u16string_view::npos && y.find(x.substr(0, 2)) == std::u16string_view::npos;
   }
 
-  [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome parts_level(uint32_t left, uint32_t right) const {
     const Features& a = features_[left];
     const Features& b = features_[right];
     if (a.sorted == b.sorted) return {.level = kSameParts, .term = 4 * left, .other = 4 * right};
@@ -198,8 +249,8 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
       if (a.sound != 0 && a.sound == b.sound)
         return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       const bool near = std::max(parts_.view(a.brand).size(), parts_.view(b.brand).size()) >= 3 &&
-                        text::osa_distance(parts_.view(a.brand), parts_.view(b.brand), 1) == 1;
-      if (near || distance(left, right, 1, scratch) == 1) {
+                        text::is_one_slip(parts_.view(a.brand), parts_.view(b.brand));
+      if (near || one_slip(left, right)) {
         return {.level = kMostlyEqual, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       }
     }
@@ -248,6 +299,18 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   std::vector<Features> features_;
   Interner parts_;
   WordTable words_;
+  // Of the name that is being added.
+  FoldedText text_;
+  std::u32string folded_;
+  text::NameReading reading_;
+  std::u32string legal_form_;
+  Part brand_;
+  Part industry_;
+  Part core_;
+  Part region_;
+  Part form_;
+  Part branch_;
+  std::u16string words_text_;
 };
 
 }  // namespace

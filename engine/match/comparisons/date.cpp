@@ -52,11 +52,11 @@ class DateComparison final : public Family<DateComparison> {
   uint32_t add(std::string_view utf8) override { return intern(digits_of(fold_words(utf8, *fold_))).first; }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
 
-  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
     const std::u16string_view a = view(left);
     const std::u16string_view b = view(right);
     if (a.size() != kDigits || b.size() != kDigits) {
-      return distance(left, right, 1, scratch) == 1 ? Outcome{.level = 5, .term = left, .other = right} : Outcome{};
+      return one_slip(left, right) ? Outcome{.level = 5, .term = left, .other = right} : Outcome{};
     }
     if (a.substr(0, 4) == b.substr(0, 4) && (part_missing(a, b, 4) || part_missing(a, b, 6))) {
       const bool month_agrees = part_missing(a, b, 4) || a.substr(4, 2) == b.substr(4, 2);
@@ -66,8 +66,7 @@ class DateComparison final : public Family<DateComparison> {
     for (size_t i = 0; i < kDigits; ++i) wrong += a[i] != b[i] ? 1 : 0;
     const bool swapped_parts =
         a.substr(0, 4) == b.substr(0, 4) && a.substr(4, 2) == b.substr(6) && a.substr(6) == b.substr(4, 2);
-    if (wrong <= 1 || swapped_parts || distance(left, right, 1, scratch) == 1)
-      return {.level = 5, .term = left, .other = right};
+    if (wrong <= 1 || swapped_parts || one_slip(left, right)) return {.level = 5, .term = left, .other = right};
     if (wrong == 2) return {.level = 3, .term = left, .other = right};
     if (a.substr(0, 4) == b.substr(0, 4)) return {.level = 2, .term = left, .other = right};
     const int32_t years = year(a) - year(b);

@@ -64,22 +64,22 @@ std::shared_ptr<const FoldTable> fold_table_of(const std::shared_ptr<const text:
 
 namespace {
 
-/// Calls take(folded) for each character. Well-formed text of one to three bytes a character is read in place.
+/// Calls take(character) for each. Well-formed text of one to three bytes a character is read in place.
 template <typename Take>
-void for_each_folded(std::string_view utf8, const FoldTable& fold, Take&& take) {
+void for_each_char(std::string_view utf8, Take&& take) {
   const auto byte = [&](size_t at) { return static_cast<unsigned char>(utf8[at]); };
   const auto follows = [&](size_t at) { return at < utf8.size() && (byte(at) & 0xC0) == 0x80; };
   for (size_t at = 0; at < utf8.size();) {
     const unsigned char lead = byte(at);
     if (lead < 0x80) {
-      take(fold[lead]);
+      take(char32_t{lead});
       ++at;
       continue;
     }
     if ((lead & 0xF0) == 0xE0 && follows(at + 1) && follows(at + 2)) {
       const char32_t c = (lead & 0x0FU) << 12U | (byte(at + 1) & 0x3FU) << 6U | (byte(at + 2) & 0x3FU);
       if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) {
-        take(fold[c]);
+        take(c);
         at += 3;
         continue;
       }
@@ -87,27 +87,63 @@ void for_each_folded(std::string_view utf8, const FoldTable& fold, Take&& take) 
     // Whatever else, up to the next character of the kinds above.
     size_t end = at + 1;
     while (end < utf8.size() && byte(end) >= 0x80 && (byte(end) & 0xF0) != 0xE0) ++end;
-    for (const char32_t c : base::decode_utf8(utf8.substr(at, end - at))) take(fold[c]);
+    for (const char32_t c : base::decode_utf8(utf8.substr(at, end - at))) take(c);
     at = end;
   }
 }
 
+template <typename Take>
+void for_each_folded(std::string_view utf8, const FoldTable& fold, Take&& take) {
+  for_each_char(utf8, [&](char32_t c) { take(fold[c]); });
+}
+
+/// Joins what is left of characters: runs of gaps become one space, or nothing.
+class WordsJoiner {
+ public:
+  WordsJoiner(std::u16string& out, bool with_spaces) : out_(out), with_spaces_(with_spaces) {}
+  void take(char16_t c) {
+    if (c == FoldTable::kDropped) return;
+    if (c == FoldTable::kGap) {
+      gap_ = true;
+      return;
+    }
+    if (gap_ && with_spaces_ && !out_.empty()) out_.push_back(u' ');
+    gap_ = false;
+    out_.push_back(c);
+  }
+
+ private:
+  std::u16string& out_;
+  bool with_spaces_;
+  bool gap_ = false;
+};
+
 }  // namespace
+
+void FoldedText::assign(std::string_view utf8, const FoldTable& fold) {
+  chars.resize(utf8.size());
+  units.resize(utf8.size());
+  size_t count = 0;
+  bool han = false;
+  for_each_char(utf8, [&](char32_t c) {
+    const char16_t unit = fold[c];
+    chars[count] = c;
+    units[count++] = unit;
+    han = han || base::is_han(unit);
+  });
+  chars.resize(count);
+  units.resize(count);
+  has_han = han;
+  words.clear();
+  WordsJoiner joiner(words, !han);
+  for (const char16_t unit : units) joiner.take(unit);
+}
 
 std::u16string fold_words(std::string_view utf8, const FoldTable& fold) {
   std::u16string out;
   out.reserve(utf8.size() / 2);
-  bool gap = false;
-  for_each_folded(utf8, fold, [&](char16_t c) {
-    if (c == FoldTable::kDropped) return;
-    if (c == FoldTable::kGap) {
-      gap = true;
-      return;
-    }
-    if (gap && !out.empty()) out.push_back(u' ');
-    gap = false;
-    out.push_back(c);
-  });
+  WordsJoiner joiner(out, true);
+  for_each_folded(utf8, fold, [&](char16_t c) { joiner.take(c); });
   return out;
 }
 

@@ -56,6 +56,22 @@ class FoldTable {
 /// The table of these characters: made at the first call, shared by all families. Thread-safe. Null for null.
 std::shared_ptr<const FoldTable> fold_table_of(const std::shared_ptr<const text::CharTables>& chars);
 
+/// The code points of a text, and what each becomes; buffers that are kept from text to text.
+struct FoldedText {
+  std::u32string chars;
+  std::u16string units;  // as long as chars: folded, FoldTable::kGap or kDropped
+  std::u16string words;  // as fold_words, without spaces where there is Han
+  bool has_han = false;
+
+  void assign(std::string_view utf8, const FoldTable& fold);
+  /// Appends the folded letters, digits and Han of some code points: fold_tight of that part of the text.
+  void append_tight(size_t begin, size_t end, std::u16string& out) const {
+    for (size_t i = begin; i < end; ++i) {
+      if (units[i] != FoldTable::kGap && units[i] != FoldTable::kDropped) out.push_back(units[i]);
+    }
+  }
+};
+
 /// Folded letters, digits and Han; runs of anything else become one space.
 std::u16string fold_words(std::string_view utf8, const FoldTable& fold);
 /// Folded letters, digits and Han only.
@@ -75,14 +91,34 @@ class Family : public Comparison {
  public:
   [[nodiscard]] uint32_t size() const override { return values_.size(); }
   [[nodiscard]] std::string text(uint32_t value) const override { return to_utf8(values_.view(value)); }
-  void compare(uint32_t left, std::span<const uint32_t> rights, std::span<Outcome> out,
-               CompareScratch& scratch) const override {
+  using Comparison::compare;
+  void compare(std::span<const ValuePair> pairs, std::span<Outcome> out, CompareScratch& scratch) const override {
+    constexpr size_t kFar = 16;  // pairs ahead whose features are fetched
+    constexpr size_t kNear = 8;  // pairs ahead whose features have come: what those point to is fetched
     const auto& self = static_cast<const Derived&>(*this);
     scratch.pattern_of = 0;
-    for (size_t i = 0; i < rights.size(); ++i) {
-      out[i] = rights[i] == left ? self.equal_outcome(left) : self.level_of(left, rights[i], scratch);
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      if (i + kFar < pairs.size()) {
+        const ValuePair far = pairs[i + kFar];
+        if (far.left != pairs[i + kFar - 1].left) self.prefetch_features(far.left);
+        if (far.left != far.right) self.prefetch_features(far.right);
+      }
+      if (i + kNear < pairs.size()) {
+        const ValuePair near = pairs[i + kNear];
+        if (near.left != pairs[i + kNear - 1].left) self.prefetch_texts(near.left);
+        if (near.left != near.right) self.prefetch_texts(near.right);
+      }
+      const auto [left, right] = pairs[i];
+      out[i] = left == right ? self.equal_outcome(left) : self.level_of(left, right, scratch);
     }
   }
+  /// Hints to the processor, hidden by families that keep more of a value: first what lies under its number, then what
+  /// that points to.
+  void prefetch_features(uint32_t value) const {
+    values_.prefetch(value);
+    __builtin_prefetch(&signatures_[value]);
+  }
+  void prefetch_texts(uint32_t value) const { values_.prefetch_text(value); }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const {
     const auto top = static_cast<uint8_t>(levels().size() - 1);
     return {.level = top, .term = value};
@@ -101,6 +137,14 @@ class Family : public Comparison {
     return {value, is_new};
   }
   [[nodiscard]] std::u16string_view view(uint32_t value) const { return values_.view(value); }
+  /// Whether the distance is 1.
+  [[nodiscard]] bool one_slip(uint32_t left, uint32_t right) const {
+    const std::u16string_view a = view(left);
+    const std::u16string_view b = view(right);
+    return text::osa_lower_bound(signatures_[left], static_cast<uint32_t>(a.size()), signatures_[right],
+                                 static_cast<uint32_t>(b.size())) <= 1 &&
+           text::is_one_slip(a, b);
+  }
   /// Optimal string alignment distance, min(distance, limit + 1); the left pattern is built once.
   uint32_t distance(uint32_t left, uint32_t right, uint32_t limit, CompareScratch& scratch) const {
     const std::u16string_view a = view(left);

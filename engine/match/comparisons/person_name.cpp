@@ -48,16 +48,21 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = 6, .term = 2 * value}; }
 
-  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
     const Features& a = features_[left];
     const Features& b = features_[right];
-    if (a.sound != 0 && b.sound != 0) return han_level(left, right, scratch);
+    if (a.sound != 0 && b.sound != 0) return han_level(left, right);
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
     if (a.parts_sorted == b.parts_sorted) return {.level = 5, .term = 2 * left, .other = 2 * right};
-    if (std::min(x.size(), y.size()) >= 4 && distance(left, right, 1, scratch) == 1)
+    if (std::min(x.size(), y.size()) >= 4 && one_slip(left, right))
       return {.level = 4, .term = 2 * left, .other = 2 * right};
     return latin_level(left, right);
+  }
+
+  void prefetch_features(uint32_t value) const {
+    Family::prefetch_features(value);
+    __builtin_prefetch(&features_[value]);
   }
 
   void terms(uint32_t value, std::vector<Term>& out) const override {
@@ -99,11 +104,11 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
     words_.append(has_han(folded) ? std::u16string_view() : folded);
   }
 
-  [[nodiscard]] Outcome han_level(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome han_level(uint32_t left, uint32_t right) const {
     if (features_[left].sound == features_[right].sound) return {.level = 5, .term = 2 * left, .other = 2 * right};
     const std::u16string_view x = view(left);
     const std::u16string_view y = view(right);
-    if (std::max(x.size(), y.size()) >= 3 && distance(left, right, 1, scratch) == 1)
+    if (std::max(x.size(), y.size()) >= 3 && one_slip(left, right))
       return {.level = 4, .term = 2 * left, .other = 2 * right};
     return {.level = static_cast<uint8_t>(x[0] == y[0] ? 1 : 0)};
   }

@@ -24,9 +24,9 @@ class PhoneComparison final : public Family<PhoneComparison> {
   }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
 
-  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
     if (view(left).size() >= kTail && tail(left) == tail(right)) return {.level = 2, .term = left, .other = right};
-    if (distance(left, right, 1, scratch) == 1) return {.level = 1, .term = left, .other = right};
+    if (one_slip(left, right)) return {.level = 1, .term = left, .other = right};
     return {};
   }
 

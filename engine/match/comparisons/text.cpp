@@ -31,12 +31,11 @@ class TextComparison final : public Family<TextComparison> {
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
   [[nodiscard]] Outcome equal_outcome(uint32_t value) const { return {.level = 6, .term = 2 * value}; }
 
-  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch& scratch) const {
+  [[nodiscard]] Outcome level_of(uint32_t left, uint32_t right, CompareScratch&) const {
     const std::u16string_view a = view(left);
     const std::u16string_view b = view(right);
     const size_t shorter = std::min(a.size(), b.size());
-    if (shorter >= 4 && distance(left, right, 1, scratch) == 1)
-      return {.level = 5, .term = 2 * left, .other = 2 * right};
+    if (shorter >= 4 && one_slip(left, right)) return {.level = 5, .term = 2 * left, .other = 2 * right};
     const WordMatch match = words_.match(left, right);
     const uint32_t term = match.rarest == 0 ? kNoTerm : 2 * match.rarest + 1;
     if (match.overlap() > 0.99F) return {.level = 5, .term = term};
@@ -57,7 +56,7 @@ class TextComparison final : public Family<TextComparison> {
 
   void keys(uint32_t value, std::vector<uint64_t>& out) const override {
     out.push_back(key_of(KeyTag::kText, view(value)));
-    std::vector<uint32_t> rare;
+    thread_local std::vector<uint32_t> rare;
     words_.rarest(value, kKeysMax, rare);
     for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kToken, words_.word(word)));
   }

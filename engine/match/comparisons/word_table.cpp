@@ -17,86 +17,104 @@ constexpr float kWeightOfBit = 1024;
 
 }  // namespace
 
-WordTable::WordTable() : frequency_{0}, word_signature_{0}, begin_{0, 0}, value_signature_{0}, has_long_word_{false} {}
+WordTable::WordTable() : about_(1), word_signature_{0}, values_(1) {}
 
 uint32_t WordTable::take(std::u16string_view word) {
   const uint32_t id = words_.intern(word);
-  if (id == frequency_.size()) {
-    frequency_.push_back(0);
+  if (id == about_.size()) {
+    Word about{.size = static_cast<uint32_t>(word.size())};
+    for (size_t i = 0; i < 4; ++i) about.front = about.front << 16 | (i < word.size() ? word[i] : 0U);
+    about_.push_back(about);
     word_signature_.push_back(text::char_signature(word));
   }
   return id;
 }
 
-uint32_t WordTable::take_pair(char16_t a, char16_t b) {
-  const auto slot_of = [&](uint32_t pair) { return (pair * 2654435769U) >> (32 - std::bit_width(pairs_.size() - 1)); };
-  const uint32_t pair = uint32_t{a} << 16 | b;
-  if (pairs_used_ * 2 >= pairs_.size()) {
-    std::vector<std::pair<uint32_t, uint32_t>> old(std::max<size_t>(pairs_.size() * 2, 1024));
-    old.swap(pairs_);
-    for (const auto& entry : old) {
-      if (entry.first == 0) continue;
-      size_t at = slot_of(entry.first);
-      while (pairs_[at].first != 0) at = (at + 1) & (pairs_.size() - 1);
-      pairs_[at] = entry;
-    }
+size_t WordTable::slot_of(uint32_t pair) const {
+  return (pair * 2654435769U) >> (32 - std::bit_width(pairs_.size() - 1));
+}
+
+void WordTable::grow_pairs() {
+  std::vector<std::pair<uint32_t, uint32_t>> old(std::max<size_t>(pairs_.size() * 2, 1024));
+  old.swap(pairs_);
+  for (const auto& entry : old) {
+    if (entry.first == 0) continue;
+    size_t at = slot_of(entry.first);
+    while (pairs_[at].first != 0) at = (at + 1) & (pairs_.size() - 1);
+    pairs_[at] = entry;
   }
+}
+
+uint32_t WordTable::take_pair(uint32_t pair) {
+  if (pairs_used_ * 2 >= pairs_.size()) grow_pairs();
   size_t at = slot_of(pair);
   while (pairs_[at].first != 0 && pairs_[at].first != pair) at = (at + 1) & (pairs_.size() - 1);
   if (pairs_[at].first == 0) {
-    const std::array<char16_t, 2> word{a, b};
+    const std::array<char16_t, 2> word{static_cast<char16_t>(pair >> 16), static_cast<char16_t>(pair)};
     pairs_[at] = {pair, take({word.data(), word.size()})};
     ++pairs_used_;
   }
   return pairs_[at].second;
 }
 
+bool WordTable::take_words(std::u16string_view text) {
+  bool has_long = false;
+  new_pairs_.clear();
+  for (size_t at = 0; at < text.size();) {
+    if (text[at] == u' ') {
+      ++at;
+      continue;
+    }
+    size_t end = at;
+    const bool han = base::is_han(text[at]);
+    while (end < text.size() && text[end] != u' ' && base::is_han(text[end]) == han) ++end;
+    if (!han || end - at == 1) {
+      list_.push_back(take(text.substr(at, end - at)));
+      has_long = has_long || end - at >= kSlipFrom;
+    } else {
+      for (size_t i = at; i + 1 < end; ++i) new_pairs_.push_back(uint32_t{text[i]} << 16 | text[i + 1]);
+    }
+    at = end;
+  }
+  // The table is larger than a cache: all its lines are asked for before the first is needed.
+  if (!pairs_.empty()) {
+    for (const uint32_t pair : new_pairs_) __builtin_prefetch(&pairs_[slot_of(pair)]);
+  }
+  for (const uint32_t pair : new_pairs_) list_.push_back(take_pair(pair));
+  return has_long;
+}
+
 void WordTable::append(std::u16string_view words) {
   const size_t begin = list_.size();
-  bool has_long = false;
-  for (const std::u16string_view word : split_words(words)) {
-    size_t at = 0;
-    while (at < word.size()) {
-      size_t end = at;
-      const bool han = base::is_han(word[at]);
-      while (end < word.size() && base::is_han(word[end]) == han) ++end;
-      if (!han || end - at == 1) {
-        list_.push_back(take(word.substr(at, end - at)));
-        has_long = has_long || end - at >= kSlipFrom;
-      } else {
-        for (size_t i = at; i + 1 < end; ++i) list_.push_back(take_pair(word[i], word[i + 1]));
-      }
-      at = end;
-    }
-  }
+  const bool has_long = take_words(words);
   std::sort(list_.begin() + static_cast<ptrdiff_t>(begin), list_.end());
   list_.erase(std::unique(list_.begin() + static_cast<ptrdiff_t>(begin), list_.end()), list_.end());
   uint64_t signature = 0;
   for (size_t i = begin; i < list_.size(); ++i) {
-    if (weight_.empty()) ++frequency_[list_[i]];  // frequencies are those of the epoch
+    if (weight_.empty()) ++about_[list_[i]].frequency;  // frequencies are those of the epoch
     signature |= uint64_t{1} << (base::mix64(list_[i]) >> 58);
   }
-  begin_.push_back(list_.size());
-  value_signature_.push_back(signature);
-  has_long_word_.push_back(has_long);
+  values_.push_back({.signature = signature,
+                     .place = begin << 1 | (has_long ? 1 : 0),
+                     .count = static_cast<uint32_t>(list_.size() - begin)});
 }
 
 void WordTable::freeze() {
-  const auto values = static_cast<float>(begin_.size());
-  weight_.resize(frequency_.size());
+  const auto values = static_cast<float>(values_.size() + 1);
+  weight_.resize(about_.size());
   for (size_t word = 1; word < weight_.size(); ++word) {
-    weight_[word] =
-        static_cast<int32_t>(std::log2(values / static_cast<float>(std::max(frequency_[word], 1U))) * kWeightOfBit);
+    weight_[word] = static_cast<int32_t>(std::log2(values / static_cast<float>(std::max(about_[word].frequency, 1U))) *
+                                         kWeightOfBit);
   }
   rare_weight_ = static_cast<int32_t>(std::log2(values) * kWeightOfBit);
-  total_.assign(begin_.size() - 1, 0);
-  for (uint32_t value = 1; value < total_.size(); ++value) {
-    for (const uint32_t word : words(value)) total_[value] += weight_[word];
+  frozen_ = static_cast<uint32_t>(values_.size());
+  for (uint32_t value = 1; value < frozen_; ++value) {
+    for (const uint32_t word : words(value)) values_[value].total += weight_[word];
   }
 }
 
 int32_t WordTable::total(uint32_t value) const {
-  if (value < total_.size()) return total_[value];
+  if (value < frozen_) return values_[value].total;
   int32_t sum = 0;
   for (const uint32_t word : words(value)) sum += weight(word);
   return sum;
@@ -109,7 +127,7 @@ bool WordTable::one_slip(uint32_t a, uint32_t b) const {
   const auto length_x = static_cast<uint32_t>(x.size());
   const auto length_y = static_cast<uint32_t>(y.size());
   if (text::osa_lower_bound(word_signature_[a], length_x, word_signature_[b], length_y) > 1) return false;
-  return text::osa_distance(x, y, 1) == 1;
+  return text::is_one_slip(x, y);
 }
 
 int32_t WordTable::slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const {
@@ -131,8 +149,8 @@ int32_t WordTable::slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights
 
 WordMatch WordTable::match(uint32_t left, uint32_t right) const {
   WordMatch match{.common = 0, .left = total(left), .right = total(right), .rarest = 0};
-  const bool may_slip = has_long_word_[left] && has_long_word_[right];
-  if (!may_slip && (value_signature_[left] & value_signature_[right]) == 0) return match;
+  const bool may_slip = values_[left].has_long_word() && values_[right].has_long_word();
+  if (!may_slip && (values_[left].signature & values_[right].signature) == 0) return match;
   std::array<uint32_t, kLeftOversMax> only_left;
   std::array<uint32_t, kLeftOversMax> only_right;
   size_t lefts = 0;
@@ -167,16 +185,25 @@ WordMatch WordTable::match(uint32_t left, uint32_t right) const {
   return match;
 }
 
+bool WordTable::rarer(uint32_t a, uint32_t b) const {
+  const Word& x = about_[a];
+  const Word& y = about_[b];
+  if (x.frequency != y.frequency) return x.frequency < y.frequency;
+  if (x.front != y.front) return x.front < y.front;
+  if (x.size <= 4 && y.size <= 4) return x.size < y.size;
+  return words_.view(a) < words_.view(b);
+}
+
 void WordTable::rarest(uint32_t value, size_t count_max, std::vector<uint32_t>& out) const {
   const auto all = words(value);
-  out.assign(all.begin(), all.end());
-  const auto rarer = [&](uint32_t a, uint32_t b) {
-    if (frequency_[a] != frequency_[b]) return frequency_[a] < frequency_[b];
-    return words_.view(a) < words_.view(b);
-  };
-  const size_t count = std::min(count_max, out.size());
-  std::partial_sort(out.begin(), out.begin() + static_cast<ptrdiff_t>(count), out.end(), rarer);
-  out.resize(count);
+  for (const uint32_t word : all) __builtin_prefetch(&about_[word]);
+  out.clear();
+  for (const uint32_t word : all) {
+    if (out.size() == count_max && !rarer(word, out.back())) continue;
+    const auto at = std::find_if(out.begin(), out.end(), [&](uint32_t other) { return rarer(word, other); });
+    out.insert(at, word);
+    if (out.size() > count_max) out.pop_back();
+  }
 }
 
 }  // namespace minglu::match

@@ -36,7 +36,13 @@ class WordTable {
   /// Fixes the weights; words first seen later weigh as much as a word of one value.
   void freeze();
   [[nodiscard]] std::span<const uint32_t> words(uint32_t value) const {  // ascending, each once
-    return std::span(list_).subspan(begin_[value], begin_[value + 1] - begin_[value]);
+    return std::span(list_).subspan(values_[value].begin(), values_[value].count);
+  }
+  /// Hints to the processor: where the words of a value stand, and the words.
+  void prefetch(uint32_t value) const { __builtin_prefetch(&values_[value]); }
+  void prefetch_words(uint32_t value) const {
+    __builtin_prefetch(list_.data() + values_[value].begin());
+    __builtin_prefetch(list_.data() + values_[value].begin() + values_[value].count);
   }
   [[nodiscard]] std::u16string_view word(uint32_t id) const { return words_.view(id); }
   [[nodiscard]] uint32_t word_count() const { return words_.size(); }
@@ -51,18 +57,34 @@ class WordTable {
   [[nodiscard]] bool one_slip(uint32_t a, uint32_t b) const;
   [[nodiscard]] int32_t slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const;
   uint32_t take(std::u16string_view word);
-  uint32_t take_pair(char16_t a, char16_t b);
+  [[nodiscard]] size_t slot_of(uint32_t pair) const;
+  void grow_pairs();
+  uint32_t take_pair(uint32_t pair);
+  bool take_words(std::u16string_view text);
   Interner words_;
   std::vector<std::pair<uint32_t, uint32_t>> pairs_;  // Han pair as one number, word: most words are such pairs
   size_t pairs_used_ = 0;
-  std::vector<uint32_t> frequency_;
+  struct Word {
+    uint64_t front = 0;  // its first four characters, so that they compare as the text does
+    uint32_t frequency = 0;
+    uint32_t size = 0;
+  };
+  [[nodiscard]] bool rarer(uint32_t a, uint32_t b) const;
+  std::vector<Word> about_;          // by word
+  std::vector<uint32_t> new_pairs_;  // of the value that is being appended
   std::vector<uint64_t> word_signature_;
   std::vector<uint32_t> list_;
-  std::vector<uint64_t> begin_;
-  std::vector<uint64_t> value_signature_;  // one bit a word
-  std::vector<bool> has_long_word_;        // a slip is possible
+  struct Value {
+    uint64_t signature = 0;  // one bit a word
+    uint64_t place = 0;      // where its words begin in list_, times two; plus one when a slip is possible
+    uint32_t count = 0;
+    int32_t total = 0;  // weight of all words; fixed by freeze()
+    [[nodiscard]] size_t begin() const noexcept { return place >> 1; }
+    [[nodiscard]] bool has_long_word() const noexcept { return (place & 1) != 0; }
+  };
+  std::vector<Value> values_;
+  uint32_t frozen_ = 0;  // values below have a total
   std::vector<int32_t> weight_;
-  std::vector<int32_t> total_;
   int32_t rare_weight_ = 1;
 };
 
