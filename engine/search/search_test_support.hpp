@@ -34,7 +34,7 @@ class BuiltIndex {
  public:
   BuiltIndex() = default;
   explicit BuiltIndex(const std::string& bytes) : words_((bytes.size() + 7) / 8), size_(bytes.size()) {
-    std::memcpy(words_.data(), bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(words_.data(), bytes.data(), bytes.size());
   }
   [[nodiscard]] Result<SearchIndex> open() const {
     return SearchIndex::open({reinterpret_cast<const std::byte*>(words_.data()), size_});
