@@ -91,7 +91,9 @@ export const access = [
         await context.clearCookies();
         await logIn(page, base, login);
         await settled(page);
-        const links = await page.locator('.nav a.item, .page a[href^="/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+        const links = await page
+          .locator('.nav a.item, .page a[href^="/"]')
+          .evaluateAll((all) => all.map((a) => a.getAttribute('href')));
         for (const link of new Set([...links.slice(0, 30), ...(login === 'scjg' ? ['/units/U100029'] : [])])) {
           await page.goto(base + link);
           await settled(page);

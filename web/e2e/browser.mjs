@@ -6,8 +6,15 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const axeSource = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export const login = process.env.LOGIN ?? 'demo';
 export const password = process.env.PASSWORD ?? 'minglu-demo';
@@ -28,8 +35,13 @@ export async function startServer() {
 /** A browser of its own profile; the executable is CHROMIUM or Debian's. */
 export async function openBrowser(width = 1440, height = 900) {
   const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'minglu-e2e-')), {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: flags, viewport: { width, height },
-    locale: 'zh-CN', timezoneId: 'Asia/Shanghai', acceptDownloads: true,
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    args: flags,
+    viewport: { width, height },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    acceptDownloads: true,
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const errors = [];
@@ -53,7 +65,9 @@ export async function logIn(page, base, name = login, phrase = password) {
 export async function settled(page) {
   await page.waitForTimeout(50); // what was just pressed begins to ask
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('.state .ant-spin, [aria-busy=true]'), undefined, { timeout: 8000 });
+  await page.waitForFunction(() => !document.querySelector('.state .ant-spin, [aria-busy=true]'), undefined, {
+    timeout: 8000,
+  });
 }
 
 /** Serious and critical findings of axe, one line each. */
@@ -70,7 +84,8 @@ export async function blemishes(page) {
   return page.evaluate(() => {
     const found = [];
     const text = document.body.innerText;
-    for (const word of ['undefined', 'NaN', '[object', 'null']) if (text.includes(word)) found.push(`shows "${word}"`);
+    for (const word of ['undefined', 'NaN', '[object', 'null'])
+      if (text.includes(word)) found.push(`shows "${word}"`);
     const key = /\b(?:nav|state|form|unit|search|op|role|sources|exports|audit)\.[a-z]\w+/.exec(text);
     if (key) found.push(`shows the key ${key[0]}`);
     for (const target of document.querySelectorAll('a[href], button, select, [role=tab], input:not([type=hidden])')) {

@@ -128,7 +128,10 @@ export const desks = [
       const terms = (await texts(page, '.equation .term b')).map(Number);
       equal(terms, [30, 27, 3, 0, 0], 'counters');
       await page.click('button:has-text("uscc_check")');
-      const [download] = await Promise.all([page.waitForEvent('download'), page.click('a:has-text("下载拒收的 3 行")')]);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.click('a:has-text("下载拒收的 3 行")'),
+      ]);
       truth((await download.suggestedFilename()).endsWith('.csv'), 'the rejects are a file');
     },
   },
@@ -139,7 +142,11 @@ export const desks = [
       await logIn(page, base);
       await page.goto(`${base}/sources?source=tax_reg`);
       await settled(page);
-      await page.setInputFiles('.drop input', { name: 'x.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004') });
+      await page.setInputFiles('.drop input', {
+        name: 'x.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('PK\u0003\u0004'),
+      });
       await page.click('button:has-text("开始导入")');
       await page.waitForSelector('.state.failed:has-text("表头与来源合同不符")', { timeout: 15_000 });
     },
@@ -151,7 +158,11 @@ export const desks = [
       await logIn(page, base);
       await page.goto(`${base}/sources?source=tax_reg`);
       await settled(page);
-      await page.setInputFiles('.drop input', { name: 'y.csv', mimeType: 'text/csv', buffer: Buffer.from('a\nb\nc\n') });
+      await page.setInputFiles('.drop input', {
+        name: 'y.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from('a\nb\nc\n'),
+      });
       await page.click('button:has-text("开始导入")');
       await page.click('button:has-text("取消任务")');
       await page.waitForSelector('.chip:has-text("已取消")');

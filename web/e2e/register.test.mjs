@@ -9,7 +9,9 @@ export const register = [
     async run({ page, base }) {
       await logIn(page, base);
       await settled(page);
-      const links = await page.locator('a.tile').evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('href')));
+      const links = await page
+        .locator('a.tile')
+        .evaluateAll((tiles) => tiles.map((tile) => tile.getAttribute('href')));
       equal(links.length, 7, 'tiles');
       for (const link of links) {
         await page.goto(base + link);

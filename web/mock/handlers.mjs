@@ -12,20 +12,32 @@ const missing = () => new Problem(404, 'not_found', '没有找到', '编号不�
 function meOf(session) {
   const { user } = session;
   return {
-    id: user.id, login: user.login, display_name: user.display_name, roles: user.roles, regions: user.regions,
-    operations: session.operations(), csrf_token: session.csrf, must_change_password: false,
-    totp_enrolled: user.totp_enrolled, totp_required: false, expires_at: '2026-12-31T12:00:00.000000Z',
+    id: user.id,
+    login: user.login,
+    display_name: user.display_name,
+    roles: user.roles,
+    regions: user.regions,
+    operations: session.operations(),
+    csrf_token: session.csrf,
+    must_change_password: false,
+    totp_enrolled: user.totp_enrolled,
+    totp_required: false,
+    expires_at: '2026-12-31T12:00:00.000000Z',
   };
 }
 const withSession = (session, status) =>
-  ok(meOf(session), { status, headers: { 'Set-Cookie': `minglu_session=${session.id}; Path=/; HttpOnly; SameSite=Strict` } });
+  ok(meOf(session), {
+    status,
+    headers: { 'Set-Cookie': `minglu_session=${session.id}; Path=/; HttpOnly; SameSite=Strict` },
+  });
 
 let firstDone = false;
 const access = {
   setup(context) {
     const { token, login, display_name } = context.body;
     const known = people.find((user) => `link-${user.id}` === token);
-    if (!known && (token !== 'first' || firstDone)) throw new Problem(410, 'gone', '链接已失效', '此链接已用过或已过期');
+    if (!known && (token !== 'first' || firstDone))
+      throw new Problem(410, 'gone', '链接已失效', '此链接已用过或已过期');
     const user = known ?? state.makeUser(login, display_name, ['security_admin']);
     if (!known) people.push(user);
     firstDone = firstDone || !known;
@@ -36,35 +48,57 @@ const access = {
     const { login, password, totp } = context.body;
     const user = people.find((one) => one.login === login);
     if (user?.locked) throw new Problem(423, 'locked', '账号已锁定', '请联系安全管理员');
-    if (!user || password !== 'minglu-demo') throw new Problem(401, 'bad_login', '登录名或口令不对', '还可以再试 4 次');
-    if (user.login === 'totp' && !totp) throw new Problem(401, 'totp_required', '需要动态验证码', '请输入验证器上的 6 位数字');
-    if (user.login === 'totp' && totp !== '123456') throw new Problem(401, 'totp_wrong', '动态验证码不对', '请核对手机时间');
+    if (!user || password !== 'minglu-demo')
+      throw new Problem(401, 'bad_login', '登录名或口令不对', '还可以再试 4 次');
+    if (user.login === 'totp' && !totp)
+      throw new Problem(401, 'totp_required', '需要动态验证码', '请输入验证器上的 6 位数字');
+    if (user.login === 'totp' && totp !== '123456')
+      throw new Problem(401, 'totp_wrong', '动态验证码不对', '请核对手机时间');
     context.session = state.openSession(user);
     return withSession(context.session, 201);
   },
   logout: ({ session }) => void state.sessions.delete(session.id),
   me: ({ session }) => ok(meOf(session)),
   change_password({ body }) {
-    if (body.old_password !== 'minglu-demo') throw new Problem(422, 'bad_old', '原口令不对', '请重新输入', { errors: [{ pointer: '/old_password', message: '与现在的口令不符' }] });
+    if (body.old_password !== 'minglu-demo')
+      throw new Problem(422, 'bad_old', '原口令不对', '请重新输入', {
+        errors: [{ pointer: '/old_password', message: '与现在的口令不符' }],
+      });
   },
   totp_enroll({ body, session }) {
-    if (!body.code) return ok({ enrolled: false, secret: 'JBSWY3DPEHPK3PXP', uri: `otpauth://totp/Minglu:${session.user.login}?secret=JBSWY3DPEHPK3PXP&issuer=Minglu` });
+    if (!body.code)
+      return ok({
+        enrolled: false,
+        secret: 'JBSWY3DPEHPK3PXP',
+        uri: `otpauth://totp/Minglu:${session.user.login}?secret=JBSWY3DPEHPK3PXP&issuer=Minglu`,
+      });
     if (body.code !== '123456') throw new Problem(422, 'totp_wrong', '动态验证码不对', '请核对手机时间');
     session.user.totp_enrolled = true;
     return ok({ enrolled: true });
   },
   list_users: ({ query, empty }) => ok(page(empty ? [] : people, query)),
   create_user({ body }) {
-    if (people.some((user) => user.login === body.login)) throw new Problem(409, 'taken', '登录名已被使用', body.login);
-    const user = state.makeUser(body.login, body.display_name, body.roles, body.regions, body.source ? { source: body.source } : {});
+    if (people.some((user) => user.login === body.login))
+      throw new Problem(409, 'taken', '登录名已被使用', body.login);
+    const user = state.makeUser(
+      body.login,
+      body.display_name,
+      body.roles,
+      body.regions,
+      body.source ? { source: body.source } : {},
+    );
     people.push(user);
-    return ok({ user, link: `/reset?token=link-${user.id}`, expires_at: '2026-11-28T09:00:00.000000Z' }, { status: 201 });
+    return ok(
+      { user, link: `/reset?token=link-${user.id}`, expires_at: '2026-11-28T09:00:00.000000Z' },
+      { status: 201 },
+    );
   },
   update_user({ parts, body, request }) {
     const user = people.find((one) => one.id === parts[0]);
     if (!user) throw missing();
     if (!request.headers['if-match']) throw new Problem(428, 'if_match', '缺少 If-Match', '');
-    if (request.headers['if-match'] !== `"${user.version}"`) throw new Problem(412, 'stale', '内容已被他人改动', '请刷新后重试');
+    if (request.headers['if-match'] !== `"${user.version}"`)
+      throw new Problem(412, 'stale', '内容已被他人改动', '请刷新后重试');
     Object.assign(user, body, { version: user.version + 1 }, body.disabled === false ? { locked: false } : {});
     return ok(user);
   },
@@ -80,8 +114,13 @@ const access = {
   },
   revoke_api_key: ({ parts }) => void (keys.find((key) => key.id === parts[0]).revoked = true),
   list_audit({ query, empty }) {
-    const has = (row, name) => !query.get(name) || String(row[name] ?? '').includes(query.get(name)) || (name === 'actor' && (row.actor_name ?? '').includes(query.get(name)));
-    const rows = state.audits.filter((row) => ['actor', 'operation', 'object', 'outcome'].every((name) => has(row, name)));
+    const has = (row, name) =>
+      !query.get(name) ||
+      String(row[name] ?? '').includes(query.get(name)) ||
+      (name === 'actor' && (row.actor_name ?? '').includes(query.get(name)));
+    const rows = state.audits.filter((row) =>
+      ['actor', 'operation', 'object', 'outcome'].every((name) => has(row, name)),
+    );
     return ok(page(empty ? [] : rows, query));
   },
   verify_audit: () => ok({ entries: state.audits.length, whole: true, commits: state.seq, ledger_whole: true }),
@@ -91,32 +130,50 @@ const codesOf = { district: 'district', industry: 'industry', status: 'status', 
 const valueOf = (unit, name) => (name === 'size' ? unit.size[0] : unit[codesOf[name]]);
 
 function matchOf(unit, q) {
-  if (!q) return 'all';
+  if (!q) return 'listed';
   if (unit.uscc.includes(q.toUpperCase())) return 'identifier';
-  if (unit.name === q) return 'exact';
+  if (unit.name === q) return 'exact_name';
   if (unit.name.startsWith(q)) return 'prefix';
   if (unit.name.includes(q)) return 'contains';
-  return unit.address.includes(q) || unit.legal_rep === q ? 'other' : undefined;
+  if (unit.legal_rep === q) return 'legal_rep';
+  return unit.address.includes(q) ? 'address' : undefined;
 }
 
 function found(query) {
-  const wants = Object.keys(codesOf).concat('size').filter((name) => query.get(name));
-  const fits = (unit, name) => query.get(name).split(',').some((code) => [valueOf(unit, name)].flat().some((own) => own.startsWith(code)));
+  const wants = Object.keys(codesOf)
+    .concat('size')
+    .filter((name) => query.get(name));
+  const fits = (unit, name) =>
+    query
+      .get(name)
+      .split(',')
+      .some((code) => [valueOf(unit, name)].flat().some((own) => own.startsWith(code)));
   return city
     .map((unit) => ({ unit, match: matchOf(unit, query.get('q') ?? '') }))
     .filter(({ unit, match }) => match && wants.every((name) => fits(unit, name)))
-    .filter(({ unit }) => (query.get('has_conflict') !== 'true' || unit.conflicts) && (query.get('has_missing') !== 'true' || unit.missing));
+    .filter(
+      ({ unit }) =>
+        (query.get('has_conflict') !== 'true' || unit.conflicts) &&
+        (query.get('has_missing') !== 'true' || unit.missing),
+    );
 }
 
 const facetTitles = { district: '所在区', industry: '行业', size: '单位规模', status: '运营状态', source: '来源' };
 function facet(name, units) {
   const counts = new Map();
-  for (const unit of units) for (const code of [valueOf(unit, name)].flat()) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const unit of units)
+    for (const code of [valueOf(unit, name)].flat()) counts.set(code, (counts.get(code) ?? 0) + 1);
   const titleOf = (code) => {
     const unit = units.find((one) => [valueOf(one, name)].flat().includes(code));
-    return name === 'size' ? unit.size[1] : name === 'source' ? state.imports.find((run) => run.source === code)?.source_title ?? code : unit[`${codesOf[name]}_title`];
+    return name === 'size'
+      ? unit.size[1]
+      : name === 'source'
+        ? (state.imports.find((run) => run.source === code)?.source_title ?? code)
+        : unit[`${codesOf[name]}_title`];
   };
-  const values = [...counts].map(([code, count]) => ({ code, title: titleOf(code), count })).sort((a, b) => b.count - a.count);
+  const values = [...counts]
+    .map(([code, count]) => ({ code, title: titleOf(code), count }))
+    .sort((a, b) => b.count - a.count);
   return { name, title: facetTitles[name], values };
 }
 
@@ -133,15 +190,52 @@ const ownAudit = (id) => state.audits.filter((row) => row.object === id);
 
 const register = {
   search_units({ query, empty }) {
-    const known = ['q', 'district', 'industry', 'size', 'status', 'source', 'has_conflict', 'has_missing', 'sort', 'cursor', 'limit', 'facets'];
-    for (const name of query.keys()) if (!known.includes(name)) throw new Problem(400, 'unknown_parameter', '参数不认识', name);
+    const known = [
+      'q',
+      'district',
+      'industry',
+      'size',
+      'status',
+      'source',
+      'has_conflict',
+      'has_missing',
+      'sort',
+      'cursor',
+      'limit',
+      'facets',
+    ];
+    for (const name of query.keys())
+      if (!known.includes(name)) throw new Problem(400, 'unknown_parameter', '参数不认识', name);
     const all = empty ? [] : found(query);
     if (query.get('sort') === 'name') all.sort((a, b) => a.unit.name.localeCompare(b.unit.name, 'zh'));
     const listed = page(all, query);
-    const facets = query.get('facets') === 'true' ? { facets: Object.keys(facetTitles).map((name) => facet(name, all.map((one) => one.unit))) } : {};
-    return ok({ ...listed, items: listed.items.map(hit), total: all.length, total_is_exact: all.length < 600, took_us: 2140, ...facets });
+    const facets =
+      query.get('facets') === 'true'
+        ? {
+            facets: Object.keys(facetTitles).map((name) =>
+              facet(
+                name,
+                all.map((one) => one.unit),
+              ),
+            ),
+          }
+        : {};
+    return ok({
+      ...listed,
+      items: listed.items.map(hit),
+      total: all.length,
+      total_is_exact: all.length < 600,
+      took_us: 2140,
+      ...facets,
+    });
   },
-  get_unit: ({ parts, query }) => ok(fullUnit(unitOf(parts[0]), { asOf: query.get('as_of') ?? undefined, knownSeq: Number(query.get('known_at')) || undefined })),
+  get_unit: ({ parts, query }) =>
+    ok(
+      fullUnit(unitOf(parts[0]), {
+        asOf: query.get('as_of') ?? undefined,
+        knownSeq: Number(query.get('known_at')) || undefined,
+      }),
+    ),
   unmask_unit: ({ parts }) => ok(fullUnit(unitOf(parts[0]), { unmasked: true })),
   get_unit_history: ({ parts }) => ok(historyOf(unitOf(parts[0]))),
   get_unit_links: ({ parts }) => ok(linksOf(unitOf(parts[0]), city)),
@@ -152,22 +246,49 @@ const register = {
   overview({ empty }) {
     const conflicts = desks.conflictRows().length;
     return ok({
-      units: empty ? 0 : city.length, records: empty ? 0 : 1874, conflicts: empty ? 0 : conflicts, missing: empty ? 0 : desks.missingRows().length,
-      new_units: empty ? 0 : 23, refused: empty ? 0 : 6, reviews: empty ? 0 : state.reviews.length, seq: state.seq, visible_seq: state.seq,
-      state_hash: 'a41f09c27d6e51b38890acde77120f5e', known_at: state.now(), districts: empty ? [] : facet('district', city).values,
-      tasks: empty ? [] : [
-        { kind: 'conflicts', title: '单位所在地冲突待处理', count: desks.conflictRows().filter((row) => row.field === 'address').length, link: '/conflicts?field=address' },
-        { kind: 'reviews', title: '比对待复核', count: state.reviews.length, link: '/matches' },
-        { kind: 'missing', title: '缺注册地的单位', count: desks.missingRows().length, link: '/missing' },
-      ],
+      units: empty ? 0 : city.length,
+      records: empty ? 0 : 1874,
+      conflicts: empty ? 0 : conflicts,
+      missing: empty ? 0 : desks.missingRows().length,
+      new_units: empty ? 0 : 23,
+      refused: empty ? 0 : 6,
+      reviews: empty ? 0 : state.reviews.length,
+      seq: state.seq,
+      visible_seq: state.seq,
+      state_hash: 'a41f09c27d6e51b38890acde77120f5e',
+      known_at: state.now(),
+      districts: empty ? [] : facet('district', city).values,
+      tasks: empty
+        ? []
+        : [
+            {
+              kind: 'conflicts',
+              title: '单位所在地冲突待处理',
+              count: desks.conflictRows().filter((row) => row.field === 'address').length,
+              link: '/conflicts?field=address',
+            },
+            { kind: 'reviews', title: '比对待复核', count: state.reviews.length, link: '/matches' },
+            { kind: 'missing', title: '缺注册地的单位', count: desks.missingRows().length, link: '/missing' },
+          ],
       sources: empty ? [] : feeds.sourceList(),
     });
   },
-  list_codes: ({ parts }) => ok({ name: parts[0], items: facet('district', city).values.map(({ code, title }) => ({ code, title })) }),
-  status: () => ok({
-    version: '0.1.0', seq: state.seq, visible_seq: state.seq, state_hash: 'a41f09c27d6e51b38890acde77120f5e', history_hash: '5be0d9137cc2a8f46e1102f3988d7a6b',
-    catalog: '2026-11', started_at: '2026-11-20T01:00:00.000000Z', uptime_s: 446_400, memory_mib: 812, disk_free_mib: 54_321, ledger: 'sqlite 3.40.1',
-  }),
+  list_codes: ({ parts }) =>
+    ok({ name: parts[0], items: facet('district', city).values.map(({ code, title }) => ({ code, title })) }),
+  status: () =>
+    ok({
+      version: '0.1.0',
+      seq: state.seq,
+      visible_seq: state.seq,
+      state_hash: 'a41f09c27d6e51b38890acde77120f5e',
+      history_hash: '5be0d9137cc2a8f46e1102f3988d7a6b',
+      catalog: '2026-11',
+      started_at: '2026-11-20T01:00:00.000000Z',
+      uptime_s: 446_400,
+      memory_mib: 812,
+      disk_free_mib: 54_321,
+      ledger: 'sqlite 3.40.1',
+    }),
 };
 
 export const handlers = { ...access, ...register, ...desks.handlers, ...feeds.handlers };

@@ -6,20 +6,49 @@ const { byId, city, decisions, reviews } = state;
 const ok = (body, more = {}) => ({ body, ...more });
 
 function conflictRows() {
-  return city.filter((unit) => unit.conflicts).flatMap((unit) =>
-    fullUnit(unit, { unmasked: true }).fields.filter((field) => field.conflict).map((field) => ({
-      unit: unit.unit, name: unit.name, district: unit.district, field: field.code, field_title: field.title, value: field.value, claims: field.claims,
-    })));
+  return city
+    .filter((unit) => unit.conflicts)
+    .flatMap((unit) =>
+      fullUnit(unit, { unmasked: true })
+        .fields.filter((field) => field.conflict)
+        .map((field) => ({
+          unit: unit.unit,
+          name: unit.name,
+          district: unit.district,
+          field: field.code,
+          field_title: field.title,
+          value: field.value,
+          claims: field.claims,
+        })),
+    );
 }
-const missingRows = () => city.filter((unit) => unit.missing).map((unit) => ({ unit: unit.unit, name: unit.name, district: unit.district, field: 'reg_address', field_title: '单位注册地' }));
+const missingRows = () =>
+  city
+    .filter((unit) => unit.missing)
+    .map((unit) => ({
+      unit: unit.unit,
+      name: unit.name,
+      district: unit.district,
+      field: 'reg_address',
+      field_title: '单位注册地',
+    }));
 
 function byField(rows) {
   const counts = new Map();
-  for (const row of rows) counts.set(row.field, { code: row.field, title: row.field_title, count: (counts.get(row.field)?.count ?? 0) + 1 });
+  for (const row of rows)
+    counts.set(row.field, {
+      code: row.field,
+      title: row.field_title,
+      count: (counts.get(row.field)?.count ?? 0) + 1,
+    });
   return [...counts.values()];
 }
 function filtered(rows, query) {
-  return rows.filter((row) => (!query.get('field') || row.field === query.get('field')) && (!query.get('district') || row.district.startsWith(query.get('district'))));
+  return rows.filter(
+    (row) =>
+      (!query.get('field') || row.field === query.get('field')) &&
+      (!query.get('district') || row.district.startsWith(query.get('district'))),
+  );
 }
 const listed = (rows, query, empty) => {
   const fit = empty ? [] : filtered(rows, query);
@@ -37,25 +66,50 @@ function settle(decision, open) {
 }
 
 const steps = [
-  ['name', '单位名称', '去掉地名后相同', 9.2], ['address', '地址', '同街道，门牌不同', 2.1], ['legal_rep', '法定代表人', '姓同名不同', -3.4],
-  ['phone', '电话', '一方未知', 0], ['industry_code', '行业', '同中类', 1.8], ['uscc', '统一社会信用代码', '一方未知', 0],
+  ['name', '单位名称', '去掉地名后相同', 9.2],
+  ['address', '地址', '同街道，门牌不同', 2.1],
+  ['legal_rep', '法定代表人', '姓同名不同', -3.4],
+  ['phone', '电话', '一方未知', 0],
+  ['industry_code', '行业', '同中类', 1.8],
+  ['uscc', '统一社会信用代码', '一方未知', 0],
 ];
 
 function explain({ query }) {
   const row = reviews.find((one) => one.record_a === query.get('record_a') && one.record_b === query.get('record_b'));
   if (!row) throw new Problem(404, 'not_found', '没有找到', '记录不存在');
   const unit = byId.get(row.unit_a);
-  const a = { name: row.name_a, address: unit.address, legal_rep: unit.legal_rep, phone: '', industry_code: unit.industry, uscc: unit.uscc };
-  const b = { name: row.name_b, address: unit.address.replace(/\d+号/, '66号'), legal_rep: `${unit.legal_rep[0]}建华`, phone: '0755-26991234', industry_code: unit.industry, uscc: '' };
+  const a = {
+    name: row.name_a,
+    address: unit.address,
+    legal_rep: unit.legal_rep,
+    phone: '',
+    industry_code: unit.industry,
+    uscc: unit.uscc,
+  };
+  const b = {
+    name: row.name_b,
+    address: unit.address.replace(/\d+号/, '66号'),
+    legal_rep: `${unit.legal_rep[0]}建华`,
+    phone: '0755-26991234',
+    industry_code: unit.industry,
+    uscc: '',
+  };
   let running = -4.2;
-  const list = [{ title: '起点（先验）', bits: running, running_bits: running, note: '同一分块内两条记录为同一单位的先验' }];
+  const list = [
+    { title: '起点（先验）', bits: running, running_bits: running, note: '同一分块内两条记录为同一单位的先验' },
+  ];
   for (const [field, title, level, bits] of steps) {
     running += bits;
     list.push({ field, title, value_a: a[field], value_b: b[field], level, bits, running_bits: running });
   }
   return ok({
-    a: { record: row.record_a, source_title: '市监登记', unit: row.unit_a, values: a }, b: { record: row.record_b, source_title: '社会保险参保', values: b },
-    steps: list, weight_bits: running, probability: row.probability, threshold_bits: 7, verdict: '待人工复核',
+    a: { record: row.record_a, source_title: '市监登记', unit: row.unit_a, values: a },
+    b: { record: row.record_b, source_title: '社会保险参保', values: b },
+    steps: list,
+    weight_bits: running,
+    probability: row.probability,
+    threshold_bits: 7,
+    verdict: '待人工复核',
     field_titles: Object.fromEntries(steps.map(([field, title]) => [field, title])),
   });
 }
@@ -64,7 +118,9 @@ const handlers = {
   list_conflicts: ({ query, empty }) => listed(conflictRows(), query, empty),
   list_missing: ({ query, empty }) => listed(missingRows(), query, empty),
   list_new({ query, empty }) {
-    const fit = empty ? [] : city.slice(-23).filter((unit) => !query.get('district') || unit.district.startsWith(query.get('district')));
+    const fit = empty
+      ? []
+      : city.slice(-23).filter((unit) => !query.get('district') || unit.district.startsWith(query.get('district')));
     const listedPage = page(fit, query);
     const items = listedPage.items.map(({ size, resolved, ...rest }) => rest);
     return ok({ ...listedPage, items, total: fit.length, since: Number(query.get('since') ?? 50) });

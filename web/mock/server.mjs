@@ -13,7 +13,9 @@ const port = Number(process.argv[2] ?? process.env.PORT ?? 8099);
 const dist = new URL('../dist', import.meta.url).pathname;
 const table = readFileSync(new URL('../src/api/routes.ts', import.meta.url), 'utf8');
 const routes = [...table.matchAll(/^ {2}(\w+): \['(\w+)', '([^']+)'\]/gm)].map(([, op, method, path]) => ({
-  op, method, pattern: patternOf(path),
+  op,
+  method,
+  pattern: patternOf(path),
 }));
 const open = new Set(['login', 'setup']);
 const quiet = new Set(['me', 'logout']);
@@ -60,24 +62,46 @@ async function answer(request, response, url) {
   const fail = wanted(request, op);
   if (fail && failures[fail]) {
     const [code, title, detail] = failures[fail];
-    throw new Problem(Number(fail), code, title, detail, fail === '422' ? { errors: [{ pointer: '/source', message: '不在来源目录中' }] } : {});
+    throw new Problem(
+      Number(fail),
+      code,
+      title,
+      detail,
+      fail === '422' ? { errors: [{ pointer: '/source', message: '不在来源目录中' }] } : {},
+    );
   }
   if (fail === 'slow') await new Promise((done) => setTimeout(done, 1500));
   const session = guard(request, op, request.method);
   const raw = await readBody(request);
-  const json = (request.headers['content-type'] ?? '').includes('json') && raw.length ? JSON.parse(raw.toString()) : undefined;
+  const json =
+    (request.headers['content-type'] ?? '').includes('json') && raw.length ? JSON.parse(raw.toString()) : undefined;
   const context = {
-    parts: route.pattern.exec(path).slice(1), query: url.searchParams, body: json, raw, session, request, response,
+    parts: route.pattern.exec(path).slice(1),
+    query: url.searchParams,
+    body: json,
+    raw,
+    session,
+    request,
+    response,
     empty: fail === 'empty',
   };
   const result = await handlers[op](context);
   if (!quiet.has(op)) audit(context.session, op, context.parts[0] ?? '', 'ok', json?.reason);
   if (result?.text !== undefined) {
-    response.writeHead(200, { 'Content-Type': result.type, 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}` });
+    response.writeHead(200, {
+      'Content-Type': result.type,
+      'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(result.name)}`,
+    });
     response.end(result.text);
     return;
   }
-  sendJson(response, result?.status ?? (result?.body === undefined ? 204 : 200), result?.body, undefined, result?.headers);
+  sendJson(
+    response,
+    result?.status ?? (result?.body === undefined ? 204 : 200),
+    result?.body,
+    undefined,
+    result?.headers,
+  );
 }
 
 const server = createServer((request, response) => {
@@ -90,7 +114,12 @@ const server = createServer((request, response) => {
     if (error instanceof Problem) sendProblem(response, error);
     else {
       console.error(error);
-      sendProblem(response, { status: 500, code: 'internal', title: '服务器出错', detail: `${error.message} (${traceId()})` });
+      sendProblem(response, {
+        status: 500,
+        code: 'internal',
+        title: '服务器出错',
+        detail: `${error.message} (${traceId()})`,
+      });
     }
   });
 });

@@ -1,4 +1,4 @@
-// The one place that talks HTTP. Pages name an operation of the contract; types of arguments and answers follow from it.
+// The one place that talks HTTP. Pages name an operation of the contract; types of arguments and answers follow.
 import { routes } from './routes';
 import type { components, operations } from './schema';
 
@@ -11,7 +11,9 @@ type Responses<O extends Op> = operations[O]['responses'];
 export type Answer<O extends Op> = {
   [S in keyof Responses<O>]: S extends 200 | 201 | 202 ? Json<Responses<O>[S]> : never;
 }[keyof Responses<O>];
-type PathOf<O extends Op> = operations[O]['parameters'] extends { path: infer P } ? { path: P } : { path?: undefined };
+type PathOf<O extends Op> = operations[O]['parameters'] extends { path: infer P }
+  ? { path: P }
+  : { path?: undefined };
 type QueryOf<O extends Op> = operations[O]['parameters'] extends { query: infer Q }
   ? { query: Q }
   : operations[O]['parameters'] extends { query?: infer Q }
@@ -56,7 +58,9 @@ interface LooseArgs {
 /** The address of an operation; query parameters without a value are left out. */
 export function urlOf<O extends Op>(op: O, args: PathOf<O> & QueryOf<O>): string {
   const { path = {}, query = {} } = args as LooseArgs;
-  const filled = routes[op][1].replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(path[name] ?? '')));
+  const filled = routes[op][1].replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(path[name] ?? '')),
+  );
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(name, String(value));

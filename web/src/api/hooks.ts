@@ -1,4 +1,4 @@
-// Operations as queries and mutations. A query is known by its operation and arguments, so a change of either asks anew.
+// Operations as queries and mutations. A query is known by operation and arguments, so a change of either asks anew.
 import {
   keepPreviousData,
   useInfiniteQuery,
@@ -17,7 +17,11 @@ interface Options {
   firstPage?: Record<string, unknown>;
 }
 
-export function useOp<O extends Op>(op: O, args: Args<O>, options: Options = {}): UseQueryResult<Answer<O>, ApiError> {
+export function useOp<O extends Op>(
+  op: O,
+  args: Args<O>,
+  options: Options = {},
+): UseQueryResult<Answer<O>, ApiError> {
   return useQuery<Answer<O>, ApiError>({
     queryKey: [op, args],
     queryFn: ({ signal }) => call(op, { ...args, signal }),

@@ -907,8 +907,11 @@ export interface components {
             sources?: string[];
             conflicts?: number;
             missing?: number;
-            /** @enum {string} */
-            match?: "all" | "identifier" | "exact" | "prefix" | "contains" | "short_name" | "pinyin" | "typo" | "other";
+            /**
+             * @description Why it was found; near is a typing error
+             * @enum {string}
+             */
+            match?: "identifier" | "exact_name" | "short_name" | "former_name" | "prefix" | "brand_start" | "contains" | "pinyin" | "legal_rep" | "address" | "near" | "listed";
         };
         SearchResult: {
             items: components["schemas"]["SearchHit"][];

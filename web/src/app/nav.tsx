@@ -39,10 +39,28 @@ export const navGroups: { title: Key; items: NavItem[] }[] = [
   {
     title: 'nav.desks',
     items: [
-      { to: '/conflicts', title: 'nav.conflicts', needs: 'list_conflicts', icon: <SwapOutlined />, count: (o) => o.conflicts },
-      { to: '/missing', title: 'nav.missing', needs: 'list_missing', icon: <QuestionCircleOutlined />, count: (o) => o.missing },
+      {
+        to: '/conflicts',
+        title: 'nav.conflicts',
+        needs: 'list_conflicts',
+        icon: <SwapOutlined />,
+        count: (o) => o.conflicts,
+      },
+      {
+        to: '/missing',
+        title: 'nav.missing',
+        needs: 'list_missing',
+        icon: <QuestionCircleOutlined />,
+        count: (o) => o.missing,
+      },
       { to: '/new', title: 'nav.new', needs: 'list_new', icon: <PlusSquareOutlined />, count: (o) => o.new_units },
-      { to: '/matches', title: 'nav.matches', needs: 'list_reviews', icon: <ForkOutlined />, count: (o) => o.reviews },
+      {
+        to: '/matches',
+        title: 'nav.matches',
+        needs: 'list_reviews',
+        icon: <ForkOutlined />,
+        count: (o) => o.reviews,
+      },
       { to: '/decisions', title: 'nav.decisions', needs: 'list_decisions', icon: <HistoryOutlined /> },
     ],
   },
@@ -56,4 +74,3 @@ export const navGroups: { title: Key; items: NavItem[] }[] = [
     ],
   },
 ];
-

@@ -52,7 +52,13 @@ export const theme: ThemeConfig = {
     fontFamily: "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', system-ui, sans-serif",
   },
   components: {
-    Table: { headerBg: '#eef2f0', headerColor: inkSoft, rowHoverBg: '#f3f8f6', cellPaddingBlockSM: 6, headerSplitColor: line },
+    Table: {
+      headerBg: '#eef2f0',
+      headerColor: inkSoft,
+      rowHoverBg: '#f3f8f6',
+      cellPaddingBlockSM: 6,
+      headerSplitColor: line,
+    },
     Tabs: { horizontalMargin: '0 0 12px 0' },
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     Form: { itemMarginBottom: 14, verticalLabelPadding: '0 0 4px' },

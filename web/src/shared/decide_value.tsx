@@ -15,7 +15,13 @@ interface Props {
 export function DecideValue({ record, field, title, value }: Props) {
   const t = useT();
   const { message } = App.useApp();
-  const decide = useChange('decide', ['get_unit', 'get_unit_history', 'list_conflicts', 'overview', 'list_decisions']);
+  const decide = useChange('decide', [
+    'get_unit',
+    'get_unit_history',
+    'list_conflicts',
+    'overview',
+    'list_decisions',
+  ]);
   const [open, setOpen] = useState(false);
   const submit = ({ reason }: { reason: string }) =>
     decide.mutate(

@@ -63,7 +63,10 @@ export function DeskList<Row>({ list, rows, current, choose, rowKey, label, empt
 export function useCurrent(length: number): [number, (index: number) => void, (step: number) => void] {
   const [index, setIndex] = useState(0);
   const inside = Math.max(0, Math.min(index, length - 1));
-  const move = useCallback((step: number) => setIndex(Math.max(0, Math.min(inside + step, length - 1))), [inside, length]);
+  const move = useCallback(
+    (step: number) => setIndex(Math.max(0, Math.min(inside + step, length - 1))),
+    [inside, length],
+  );
   return [inside, setIndex, move];
 }
 

@@ -36,7 +36,13 @@ function Term({ name, value, to }: { name: keyof Counters; value?: number; to?: 
 }
 
 /** in = accepted + rejected + duplicate + superseded, and whether that holds. */
-export function Equation({ counters, links = {} }: { counters: Counters; links?: Partial<Record<keyof Counters, string>> }) {
+export function Equation({
+  counters,
+  links = {},
+}: {
+  counters: Counters;
+  links?: Partial<Record<keyof Counters, string>>;
+}) {
   const t = useT();
   const holds = balances(counters);
   return (
@@ -49,7 +55,9 @@ export function Equation({ counters, links = {} }: { counters: Counters; links?:
         </span>
       ))}
       {holds !== undefined && (
-        <span className={`chip ${holds ? 'good' : 'bad'}`}>{t(holds ? 'counter.balanced' : 'counter.unbalanced')}</span>
+        <span className={`chip ${holds ? 'good' : 'bad'}`}>
+          {t(holds ? 'counter.balanced' : 'counter.unbalanced')}
+        </span>
       )}
     </div>
   );

@@ -4,9 +4,15 @@ import { bytes, count, duration, fieldValue, moneyFields, text, time, yuan } fro
 
 describe('values', () => {
   it('show a dash for what is not known', () => {
-    expect([text(undefined), text(null), text('  '), count(undefined), count(Number.NaN), time(''), bytes(undefined)]).toEqual(
-      Array(7).fill('—'),
-    );
+    expect([
+      text(undefined),
+      text(null),
+      text('  '),
+      count(undefined),
+      count(Number.NaN),
+      time(''),
+      bytes(undefined),
+    ]).toEqual(Array(7).fill('—'));
     expect(fieldValue('name', '', undefined, 'zh')).toBe('—');
   });
 
@@ -36,14 +42,21 @@ describe('values', () => {
 
   it('shorten sizes and durations', () => {
     expect([bytes(0), bytes(1536), bytes(71234567)]).toEqual(['0 B', '1.5 KiB', '67.9 MiB']);
-    expect([duration(59, 'zh'), duration(90061, 'zh'), duration(3600, 'en')]).toEqual(['不到1分', '1天1小时1分', '1 h']);
+    expect([duration(59, 'zh'), duration(90061, 'zh'), duration(3600, 'en')]).toEqual([
+      '不到1分',
+      '1天1小时1分',
+      '1 h',
+    ]);
   });
 });
 
 describe('fields of money', () => {
   it('are those of the catalog', () => {
     const rows = readFileSync('../catalog/fields.csv', 'utf8').split('\n');
-    const money = rows.map((row) => row.split(',')).filter((cells) => cells[2] === 'money').map((cells) => cells[0]);
+    const money = rows
+      .map((row) => row.split(','))
+      .filter((cells) => cells[2] === 'money')
+      .map((cells) => cells[0]);
     expect([...moneyFields].sort()).toEqual(money.sort());
   });
 });

@@ -63,7 +63,11 @@ export function JobProgress({ id, refresh, done }: Props) {
           </Button>
         )}
       </div>
-      <Progress percent={percent(data)} status={data.state === 'cancelled' ? 'exception' : undefined} aria-label={t('job.progress')} />
+      <Progress
+        percent={percent(data)}
+        status={data.state === 'cancelled' ? 'exception' : undefined}
+        aria-label={t('job.progress')}
+      />
       {!!data.done && !over && (
         <span className="soft num">
           {data.total

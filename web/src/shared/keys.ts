@@ -7,7 +7,9 @@ export function useKeys(commands: Record<string, () => void>): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      const typing = target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]');
+      const typing = target.closest(
+        'input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]',
+      );
       if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector('.ant-modal')) return;
       // Enter on a button or link is that button's.
       if (event.key === 'Enter' && target.closest('button, a')) return;

@@ -17,7 +17,14 @@ export function QrCode({ value, size = 184 }: { value: string; size?: number }) 
   }
   const side = modules + 2 * quiet;
   return (
-    <svg width={size} height={size} viewBox={`0 0 ${side} ${side}`} role="img" aria-label={t('account.qr')} shapeRendering="crispEdges">
+    <svg
+      width={size}
+      height={size}
+      viewBox={`0 0 ${side} ${side}`}
+      role="img"
+      aria-label={t('account.qr')}
+      shapeRendering="crispEdges"
+    >
       <rect width={side} height={side} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>

@@ -102,16 +102,23 @@ function SecondFactor() {
     void client.invalidateQueries({ queryKey: ['me'] });
     void message.success(t('account.enrolled'));
   };
-  if (begin.data && !begin.data.enrolled) return <Enrolment secret={begin.data.secret} uri={begin.data.uri} done={done} />;
+  if (begin.data && !begin.data.enrolled)
+    return <Enrolment secret={begin.data.secret} uri={begin.data.uri} done={done} />;
   return (
     <div className="stack">
       <p>
-        <span className={`chip ${me.totp_enrolled ? 'good' : 'warn'}`}>{t(me.totp_enrolled ? 'account.on' : 'account.off')}</span>
+        <span className={`chip ${me.totp_enrolled ? 'good' : 'warn'}`}>
+          {t(me.totp_enrolled ? 'account.on' : 'account.off')}
+        </span>
       </p>
       <p className="soft">{t('account.why')}</p>
       {begin.error && <ProblemAlert error={begin.error} />}
       <div>
-        <Button type={me.totp_enrolled ? 'default' : 'primary'} loading={begin.isPending} onClick={() => begin.mutate({ body: {} })}>
+        <Button
+          type={me.totp_enrolled ? 'default' : 'primary'}
+          loading={begin.isPending}
+          onClick={() => begin.mutate({ body: {} })}
+        >
           {t(me.totp_enrolled ? 'account.again' : 'account.enroll')}
         </Button>
       </div>

@@ -39,7 +39,13 @@ function Report({ verify }: { verify: ReturnType<typeof useChange<'verify_audit'
 function FilterForm({ filter, change }: { filter: Filter; change: (filter: Filter) => void }) {
   const t = useT();
   return (
-    <Form<Filter> layout="inline" colon={false} className="search-form audit-filter" initialValues={filter} onFinish={change}>
+    <Form<Filter>
+      layout="inline"
+      colon={false}
+      className="search-form audit-filter"
+      initialValues={filter}
+      onFinish={change}
+    >
       <Form.Item name="actor" label={t('audit.actor')}>
         <Input maxLength={200} style={{ width: 110 }} allowClear />
       </Form.Item>

@@ -2,10 +2,21 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { alikeClaim, type Claim, type Conflict, decideAlike, findAlike, patternOf, type Pattern } from './alike';
 
 const claim = (source: string, value: string, wins = false, agrees = wins): Claim => ({
-  source, source_title: source, key: `${source}1`, value, wins, agrees, trusted: true,
+  source,
+  source_title: source,
+  key: `${source}1`,
+  value,
+  wins,
+  agrees,
+  trusted: true,
 });
 const row = (unit: string, claims: Claim[], field = 'address'): Conflict => ({
-  unit, name: unit, field, field_title: field, value: '', claims,
+  unit,
+  name: unit,
+  field,
+  field_title: field,
+  value: '',
+  claims,
 });
 const pattern: Pattern = { field: 'address', from: 'reg', to: 'tax' };
 const alike = row('U1', [claim('reg', 'a', true), claim('tax', 'b')]);
@@ -48,7 +59,13 @@ describe('conflicts that are alike', () => {
       return Promise.resolve(new Response(JSON.stringify(body), { status: calls === 1 ? 404 : 201 }));
     });
     const rows = ['U1', 'U2', 'U3'].map((unit) => row(unit, alike.claims));
-    const outcome = await decideAlike(rows, pattern, '核对', stop.signal, ({ done }) => done.length === 1 && stop.abort());
+    const outcome = await decideAlike(
+      rows,
+      pattern,
+      '核对',
+      stop.signal,
+      ({ done }) => done.length === 1 && stop.abort(),
+    );
     expect(outcome.failed.map((one) => one.row.unit)).toEqual(['U1']);
     expect(outcome.done).toEqual([{ seq: 2, key: 'U2:address' }]);
     expect(calls).toBe(2);

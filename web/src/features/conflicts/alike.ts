@@ -15,19 +15,26 @@ export const recordOf = (claim: Claim) => `${claim.source}:${claim.key}`;
 
 export function patternOf(row: Conflict, chosen: Claim): Pattern | undefined {
   const holder = row.claims.find((claim) => claim.wins);
-  return holder && holder.source !== chosen.source ? { field: row.field, from: holder.source, to: chosen.source } : undefined;
+  return holder && holder.source !== chosen.source
+    ? { field: row.field, from: holder.source, to: chosen.source }
+    : undefined;
 }
 
 /** The claim to choose in `row` when it is alike. */
 export function alikeClaim(row: Conflict, pattern: Pattern): Claim | undefined {
-  if (row.field !== pattern.field || !row.claims.some((claim) => claim.wins && claim.source === pattern.from)) return undefined;
+  if (row.field !== pattern.field || !row.claims.some((claim) => claim.wins && claim.source === pattern.from))
+    return undefined;
   return row.claims.find((claim) => claim.source === pattern.to && !claim.wins && !claim.agrees);
 }
 
 const pageRows = 1000;
 
 /** Every conflict that is alike, over all pages of the list. */
-export async function findAlike(pattern: Pattern, district: string | undefined, signal: AbortSignal): Promise<Conflict[]> {
+export async function findAlike(
+  pattern: Pattern,
+  district: string | undefined,
+  signal: AbortSignal,
+): Promise<Conflict[]> {
   const rows: Conflict[] = [];
   let cursor: string | undefined;
   do {
@@ -59,7 +66,9 @@ export async function decideAlike(
     if (signal.aborted) break;
     try {
       // Not aborted half way: a decision that was sent is waited for, so that the count is true.
-      const receipt = await call('decide', { body: { kind: 'value', record: recordOf(claim), field: row.field, reason } });
+      const receipt = await call('decide', {
+        body: { kind: 'value', record: recordOf(claim), field: row.field, reason },
+      });
       outcome.done.push({ seq: receipt.seq, key: conflictKey(row) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;

@@ -90,8 +90,17 @@ export function AlikeDialog(props: Props) {
       )}
       {(phase === 'deciding' || phase === 'over') && (
         <div className="stack" style={{ marginTop: 12 }} role="status">
-          <Progress percent={rows.length ? Math.floor((100 * handled) / rows.length) : 100} aria-label={t('job.progress')} />
-          <p>{t('alike.progress', { done: count(outcome.done.length), failed: count(outcome.failed.length), total: count(rows.length) })}</p>
+          <Progress
+            percent={rows.length ? Math.floor((100 * handled) / rows.length) : 100}
+            aria-label={t('job.progress')}
+          />
+          <p>
+            {t('alike.progress', {
+              done: count(outcome.done.length),
+              failed: count(outcome.failed.length),
+              total: count(rows.length),
+            })}
+          </p>
           {outcome.failed.slice(0, 5).map(({ row, error: refused }) => (
             <p key={row.unit} className="bad">
               {row.name}：{refused.problem.title || t('state.network')}

@@ -96,7 +96,12 @@ export function Detail(props: Props) {
           <div className="row" style={{ alignItems: 'end' }}>
             <label className="field grow">
               {t('form.reason')}
-              <Input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} onPressEnter={decide} />
+              <Input
+                value={reason}
+                maxLength={500}
+                onChange={(event) => setReason(event.target.value)}
+                onPressEnter={decide}
+              />
             </label>
             <Button type="primary" disabled={!ready} loading={decisions.decide.isPending} onClick={decide}>
               {t('decide.holds')}

@@ -31,6 +31,31 @@ function useConflicts() {
   return { query, list, set };
 }
 
+function Entry({ row }: { row: Conflict }) {
+  const t = useT();
+  return (
+    <>
+      <div>{row.name}</div>
+      <div className="sub">
+        <span>{row.field_title}</span>
+        <span>{t('conflicts.sources', { n: row.claims.length })}</span>
+      </div>
+    </>
+  );
+}
+
+function Hints({ undoable }: { undoable: number }) {
+  const t = useT();
+  return (
+    <div className="keys">
+      <KeyHint keys={['J', 'K']}>{t('keys.move')}</KeyHint>
+      <KeyHint keys={['1', '9']}>{t('keys.choose')}</KeyHint>
+      <KeyHint keys={['Enter']}>{t('keys.decide')}</KeyHint>
+      <KeyHint keys={['U']}>{t('keys.undo', { n: undoable })}</KeyHint>
+    </div>
+  );
+}
+
 export default function Conflicts() {
   const t = useT();
   const { query, list, set } = useConflicts();
@@ -50,7 +75,11 @@ export default function Conflicts() {
         hint={list.first && t('conflicts.total', { n: count(list.first.total) })}
         extra={
           <>
-            <FieldSelect fields={list.first?.by_field ?? []} value={query.field} change={(value) => set('field', value)} />
+            <FieldSelect
+              fields={list.first?.by_field ?? []}
+              value={query.field}
+              change={(value) => set('field', value)}
+            />
             <DistrictSelect value={query.district} change={(value) => set('district', value)} />
             <ExportButton list="conflicts" />
           </>
@@ -67,25 +96,12 @@ export default function Conflicts() {
             label={t('nav.conflicts')}
             empty={t('conflicts.none')}
           >
-            {(one) => (
-              <>
-                <div>{one.name}</div>
-                <div className="sub">
-                  <span>{one.field_title}</span>
-                  <span>{t('conflicts.sources', { n: one.claims.length })}</span>
-                </div>
-              </>
-            )}
+            {(one) => <Entry row={one} />}
           </DeskList>
         </section>
         <div className="stack">
           {row ? (
-            <Detail
-              key={conflictKey(row)}
-              row={row}
-              decisions={decisions}
-              askAlike={setAlike}
-            />
+            <Detail key={conflictKey(row)} row={row} decisions={decisions} askAlike={setAlike} />
           ) : (
             !list.error &&
             !list.isPending && (
@@ -94,12 +110,7 @@ export default function Conflicts() {
               </section>
             )
           )}
-          <div className="keys">
-            <KeyHint keys={['J', 'K']}>{t('keys.move')}</KeyHint>
-            <KeyHint keys={['1', '9']}>{t('keys.choose')}</KeyHint>
-            <KeyHint keys={['Enter']}>{t('keys.decide')}</KeyHint>
-            <KeyHint keys={['U']}>{t('keys.undo', { n: decisions.done.length })}</KeyHint>
-          </div>
+          <Hints undoable={decisions.done.length} />
         </div>
       </div>
       {alike && (

@@ -16,7 +16,13 @@ type Row = Schemas['DecisionRow'];
 function UndoDialog({ row, close }: { row: Row; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
-  const undo = useChange('undo_decision', ['list_decisions', 'list_conflicts', 'list_reviews', 'overview', 'get_unit']);
+  const undo = useChange('undo_decision', [
+    'list_decisions',
+    'list_conflicts',
+    'list_reviews',
+    'overview',
+    'get_unit',
+  ]);
   const submit = ({ reason }: { reason: string }) =>
     undo.mutate(
       { path: { seq: row.seq }, body: { reason: reason.trim() } },
@@ -31,7 +37,11 @@ function UndoDialog({ row, close }: { row: Row; close: () => void }) {
     <Modal open title={t('decide.undoTitle', { seq: row.seq })} footer={null} onCancel={close}>
       <Form layout="vertical" onFinish={submit}>
         {undo.error && <ProblemAlert error={undo.error} />}
-        <Form.Item name="reason" label={t('form.reason')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}>
+        <Form.Item
+          name="reason"
+          label={t('form.reason')}
+          rules={[{ required: true, whitespace: true, message: t('form.required') }]}
+        >
           <Input.TextArea rows={2} maxLength={500} autoFocus />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={undo.isPending}>
@@ -73,12 +83,27 @@ export default function Decisions() {
           width={900}
           empty={<Empty title={t('decisions.none')} hint={t('decisions.noneHint')} />}
           columns={[
-            { title: t('import.run'), key: 'seq', width: 70, render: (_, row) => <span className="num">#{row.seq}</span> },
-            { title: t('decisions.kind'), key: 'kind', width: 130, render: (_, row) => t(`decision.${row.kind}` as Key) },
+            {
+              title: t('import.run'),
+              key: 'seq',
+              width: 70,
+              render: (_, row) => <span className="num">#{row.seq}</span>,
+            },
+            {
+              title: t('decisions.kind'),
+              key: 'kind',
+              width: 130,
+              render: (_, row) => t(`decision.${row.kind}` as Key),
+            },
             { title: t('decisions.about'), key: 'about', render: (_, row) => <About row={row} /> },
             { title: t('form.reason'), key: 'reason', width: 220, render: (_, row) => row.reason },
             { title: t('audit.actor'), key: 'actor', width: 110, render: (_, row) => row.actor },
-            { title: t('audit.at'), key: 'at', width: 150, render: (_, row) => <span className="num">{time(row.at)}</span> },
+            {
+              title: t('audit.at'),
+              key: 'at',
+              width: 150,
+              render: (_, row) => <span className="num">{time(row.at)}</span>,
+            },
             {
               title: t('decisions.state'),
               key: 'undo',

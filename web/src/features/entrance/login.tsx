@@ -48,11 +48,19 @@ export default function Login() {
         <Form.Item name="login" label={t('login.login')} rules={[{ required: true, message: t('form.required') }]}>
           <Input autoComplete="username" autoFocus size="large" maxLength={40} />
         </Form.Item>
-        <Form.Item name="password" label={t('login.password')} rules={[{ required: true, message: t('form.required') }]}>
+        <Form.Item
+          name="password"
+          label={t('login.password')}
+          rules={[{ required: true, message: t('form.required') }]}
+        >
           <Input.Password autoComplete="current-password" size="large" maxLength={200} />
         </Form.Item>
         {second && (
-          <Form.Item name="totp" label={t('login.totp')} rules={[{ pattern: /^\d{6}$/, message: t('form.sixDigits') }]}>
+          <Form.Item
+            name="totp"
+            label={t('login.totp')}
+            rules={[{ pattern: /^\d{6}$/, message: t('form.sixDigits') }]}
+          >
             <Input autoComplete="one-time-code" inputMode="numeric" size="large" maxLength={6} autoFocus />
           </Form.Item>
         )}

@@ -28,6 +28,31 @@ function useRules() {
   };
 }
 
+function PasswordFields() {
+  const t = useT();
+  const rules = useRules();
+  return (
+    <>
+      <Form.Item
+        name="password"
+        label={t('setup.password')}
+        extra={t('setup.passwordHint')}
+        rules={[rules.required, rules.length]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={200} />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={t('setup.again')}
+        dependencies={['password']}
+        rules={[rules.required, rules.again]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={200} />
+      </Form.Item>
+    </>
+  );
+}
+
 export default function SetUp() {
   const t = useT();
   const rules = useRules();
@@ -68,7 +93,11 @@ export default function SetUp() {
         initialValues={{ login: params.get('login') ?? '' }}
       >
         {setup.error && <ProblemAlert error={setup.error} />}
-        <Form.Item name="login" label={t('login.login')} rules={[rules.required, { min: 2, message: t('form.short') }]}>
+        <Form.Item
+          name="login"
+          label={t('login.login')}
+          rules={[rules.required, { min: 2, message: t('form.short') }]}
+        >
           <Input autoComplete="username" maxLength={40} />
         </Form.Item>
         {!reset && (
@@ -76,12 +105,7 @@ export default function SetUp() {
             <Input autoComplete="name" maxLength={40} />
           </Form.Item>
         )}
-        <Form.Item name="password" label={t('setup.password')} extra={t('setup.passwordHint')} rules={[rules.required, rules.length]}>
-          <Input.Password autoComplete="new-password" maxLength={200} />
-        </Form.Item>
-        <Form.Item name="again" label={t('setup.again')} dependencies={['password']} rules={[rules.required, rules.again]}>
-          <Input.Password autoComplete="new-password" maxLength={200} />
-        </Form.Item>
+        <PasswordFields />
         <Button type="primary" htmlType="submit" size="large" block loading={setup.isPending}>
           {t(reset ? 'setup.resetGo' : 'setup.go')}
         </Button>

@@ -92,7 +92,9 @@ function Download({ item }: { item: Export }) {
   const over = item.expires_at !== undefined && new Date(item.expires_at).getTime() < Date.now();
   if (over) return <span className="chip">{t('exports.expired')}</span>;
   if (item.state !== 'done') {
-    return <span className="chip info">{isKey(`job.${item.state}`) ? t(`job.${item.state}` as Key) : item.state}</span>;
+    return (
+      <span className="chip info">{isKey(`job.${item.state}`) ? t(`job.${item.state}` as Key) : item.state}</span>
+    );
   }
   return (
     <Button size="small" icon={<DownloadOutlined />} href={urlOf('get_export', { path: { id: item.id } })}>
@@ -112,12 +114,31 @@ function Made() {
       width={720}
       empty={<Empty title={t('exports.none')} />}
       columns={[
-        { title: t('exports.list'), key: 'list', width: 140, render: (_, item) => item.title ?? listName(t, item.list) },
-        { title: t('import.file'), key: 'file', render: (_, item) => <span className="mono">{text(item.file_name)}</span> },
+        {
+          title: t('exports.list'),
+          key: 'list',
+          width: 140,
+          render: (_, item) => item.title ?? listName(t, item.list),
+        },
+        {
+          title: t('import.file'),
+          key: 'file',
+          render: (_, item) => <span className="mono">{text(item.file_name)}</span>,
+        },
         { title: t('exports.rows'), key: 'rows', width: 80, align: 'right', render: (_, item) => count(item.rows) },
         { title: t('import.size'), key: 'bytes', width: 90, align: 'right', render: (_, item) => bytes(item.bytes) },
-        { title: t('exports.made'), key: 'made', width: 145, render: (_, item) => <span className="num">{time(item.created_at)}</span> },
-        { title: t('exports.until'), key: 'until', width: 145, render: (_, item) => <span className="num">{time(item.expires_at)}</span> },
+        {
+          title: t('exports.made'),
+          key: 'made',
+          width: 145,
+          render: (_, item) => <span className="num">{time(item.created_at)}</span>,
+        },
+        {
+          title: t('exports.until'),
+          key: 'until',
+          width: 145,
+          render: (_, item) => <span className="num">{time(item.expires_at)}</span>,
+        },
         { title: '', key: 'get', width: 100, render: (_, item) => <Download item={item} /> },
       ]}
     />

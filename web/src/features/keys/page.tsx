@@ -1,9 +1,9 @@
 // Keys of department systems. A secret is shown once; a revoked key stops at once.
-import { App, Button, Form, Input, InputNumber, Modal } from 'antd';
+import { App, Button, Form, Input, InputNumber, Modal, type TableProps } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useChange, useList, useOp } from '../../api/hooks';
-import { useT } from '../../i18n';
+import { type T, useT } from '../../i18n';
 import { count, time } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
@@ -14,7 +14,11 @@ import { Empty } from '../../shared/states';
 
 type ApiKey = Schemas['ApiKey'];
 
-function SourceInput(props: { id?: string; value?: string; onChange?: (event: { target: { value: string } }) => void }) {
+function SourceInput(props: {
+  id?: string;
+  value?: string;
+  onChange?: (event: { target: { value: string } }) => void;
+}) {
   const t = useT();
   const may = useMay();
   const sources = useOp('list_sources', {}, { enabled: may('list_sources') }).data?.items ?? [];
@@ -77,13 +81,47 @@ function Revoke({ item }: { item: ApiKey }) {
       okButtonProps: { danger: true },
       cancelText: t('form.cancel'),
       onOk: () =>
-        revoke.mutateAsync({ path: { id: item.id } }).catch((error) => void message.error(error.problem.title || t('state.network'))),
+        revoke
+          .mutateAsync({ path: { id: item.id } })
+          .catch((error) => void message.error(error.problem.title || t('state.network'))),
     });
   return (
     <Button size="small" danger onClick={ask}>
       {t('keys.revoke')}
     </Button>
   );
+}
+
+function keyColumns(t: T): TableProps<ApiKey>['columns'] {
+  return [
+    { title: t('keys.name'), key: 'name', render: (_, item) => item.name },
+    {
+      title: t('sources.source'),
+      key: 'source',
+      width: 150,
+      render: (_, item) => <span className="mono">{item.source}</span>,
+    },
+    {
+      title: t('keys.quota'),
+      key: 'quota',
+      width: 140,
+      align: 'right',
+      render: (_, item) => count(item.quota_per_5_min),
+    },
+    {
+      title: t('exports.made'),
+      key: 'made',
+      width: 150,
+      render: (_, item) => <span className="num">{time(item.created_at)}</span>,
+    },
+    {
+      title: t('keys.used'),
+      key: 'used',
+      width: 150,
+      render: (_, item) => <span className="num">{time(item.last_used_at)}</span>,
+    },
+    { title: t('decisions.state'), key: 'state', width: 100, render: (_, item) => <Revoke item={item} /> },
+  ];
 }
 
 export default function Keys() {
@@ -107,14 +145,7 @@ export default function Keys() {
           rowKey={(item) => item.id}
           width={760}
           empty={<Empty title={t('keys.none')} />}
-          columns={[
-            { title: t('keys.name'), key: 'name', render: (_, item) => item.name },
-            { title: t('sources.source'), key: 'source', width: 150, render: (_, item) => <span className="mono">{item.source}</span> },
-            { title: t('keys.quota'), key: 'quota', width: 140, align: 'right', render: (_, item) => count(item.quota_per_5_min) },
-            { title: t('exports.made'), key: 'made', width: 150, render: (_, item) => <span className="num">{time(item.created_at)}</span> },
-            { title: t('keys.used'), key: 'used', width: 150, render: (_, item) => <span className="num">{time(item.last_used_at)}</span> },
-            { title: t('decisions.state'), key: 'state', width: 100, render: (_, item) => <Revoke item={item} /> },
-          ]}
+          columns={keyColumns(t)}
         />
       </section>
       {making && (

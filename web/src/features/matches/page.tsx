@@ -107,10 +107,7 @@ export default function Matches() {
   const { list, rows, row, current, choose, reason, setReason, decide, decisions, mayDecide } = useMatchDesk();
   return (
     <>
-      <PageHead
-        title={t('nav.matches')}
-        hint={list.first && t('match.total', { n: count(list.first.total) })}
-      />
+      <PageHead title={t('nav.matches')} hint={list.first && t('match.total', { n: count(list.first.total) })} />
       <div className="desk">
         <section className="panel">
           <DeskList<Review>

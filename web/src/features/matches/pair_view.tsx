@@ -29,7 +29,8 @@ function SideBySide({ pair }: { pair: Pair }) {
   const t = useT();
   const compared = pair.steps.map((step) => step.field).filter((field): field is string => !!field);
   const fields = [...new Set([...compared, ...Object.keys(pair.a.values), ...Object.keys(pair.b.values)])];
-  const titleOf = (field: string) => pair.field_titles?.[field] ?? pair.steps.find((step) => step.field === field)?.title ?? field;
+  const titleOf = (field: string) =>
+    pair.field_titles?.[field] ?? pair.steps.find((step) => step.field === field)?.title ?? field;
   return (
     <table className="pair">
       <thead>

@@ -25,7 +25,14 @@ export function Waterfall({ pair }: { pair: Pair }) {
   return (
     <svg viewBox={`0 0 ${size.width} ${height}`} className="graph" role="img" aria-label={label}>
       <line x1={x(0)} x2={x(0)} y1="4" y2={height - 18} stroke="#b9c4c1" />
-      <line x1={x(pair.threshold_bits)} x2={x(pair.threshold_bits)} y1="4" y2={height - 18} stroke="#a63d2a" strokeDasharray="4 3" />
+      <line
+        x1={x(pair.threshold_bits)}
+        x2={x(pair.threshold_bits)}
+        y1="4"
+        y2={height - 18}
+        stroke="#a63d2a"
+        strokeDasharray="4 3"
+      />
       <text x={x(pair.threshold_bits)} y={height - 4} textAnchor="middle" style={{ fill: '#a63d2a', fontSize: 11 }}>
         {t('match.threshold', { bits: signed(pair.threshold_bits) })}
       </text>

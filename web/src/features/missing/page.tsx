@@ -1,8 +1,9 @@
 // Units that lack a field which they must have.
+import type { TableProps } from 'antd';
 import { Link, useSearchParams } from 'react-router-dom';
 import type { Schemas } from '../../api/client';
 import { useList } from '../../api/hooks';
-import { useT } from '../../i18n';
+import { type T, useT } from '../../i18n';
 import { DistrictSelect, useDistrictTitles } from '../../shared/district_select';
 import { ExportButton } from '../../shared/export_button';
 import { FieldSelect } from '../../shared/field_select';
@@ -12,6 +13,38 @@ import { PageHead } from '../../shared/page';
 import { Empty } from '../../shared/states';
 
 type Row = Schemas['MissingPage']['items'][number];
+
+function missingColumns(t: T, titleOf: (code: string | undefined) => string): TableProps<Row>['columns'] {
+  return [
+    {
+      title: t('search.col.name'),
+      key: 'name',
+      render: (_, row) => (
+        <Link to={`/units/${row.unit}`} className="target">
+          {row.name}
+        </Link>
+      ),
+    },
+    {
+      title: t('missing.field'),
+      key: 'field',
+      width: 200,
+      render: (_, row) => <span className="chip warn">{row.field_title}</span>,
+    },
+    {
+      title: t('search.col.district'),
+      key: 'district',
+      width: 140,
+      render: (_, row) => titleOf(row.district),
+    },
+    {
+      title: t('missing.unit'),
+      key: 'unit',
+      width: 140,
+      render: (_, row) => <span className="mono">{row.unit}</span>,
+    },
+  ];
+}
 
 export default function Missing() {
   const t = useT();
@@ -32,7 +65,11 @@ export default function Missing() {
         hint={t('missing.hint')}
         extra={
           <>
-            <FieldSelect fields={list.first?.by_field ?? []} value={query.field} change={(value) => set('field', value)} />
+            <FieldSelect
+              fields={list.first?.by_field ?? []}
+              value={query.field}
+              change={(value) => set('field', value)}
+            />
             <DistrictSelect value={query.district} change={(value) => set('district', value)} />
             <ExportButton list="missing" />
           </>
@@ -45,20 +82,7 @@ export default function Missing() {
           label={t('nav.missing')}
           rowKey={(row) => `${row.unit}:${row.field}`}
           empty={<Empty title={t('missing.none')} />}
-          columns={[
-            {
-              title: t('search.col.name'),
-              key: 'name',
-              render: (_, row) => (
-                <Link to={`/units/${row.unit}`} className="target">
-                  {row.name}
-                </Link>
-              ),
-            },
-            { title: t('missing.field'), key: 'field', width: 200, render: (_, row) => <span className="chip warn">{row.field_title}</span> },
-            { title: t('search.col.district'), key: 'district', width: 140, render: (_, row) => titleOf(row.district) },
-            { title: t('missing.unit'), key: 'unit', width: 140, render: (_, row) => <span className="mono">{row.unit}</span> },
-          ]}
+          columns={missingColumns(t, titleOf)}
         />
       </section>
       <p className="hidden-visually" role="status">

@@ -46,7 +46,10 @@ export default function Newcomers() {
   const t = useT();
   const [params, setParams] = useSearchParams();
   const since = params.get('since') ?? '';
-  const query = { since: /^\d+$/.test(since) ? Number(since) : undefined, district: params.get('district') ?? undefined };
+  const query = {
+    since: /^\d+$/.test(since) ? Number(since) : undefined,
+    district: params.get('district') ?? undefined,
+  };
   const list = useList('list_new', { query }, { keep: true });
   const may = useMay();
   const sources = useOp('list_sources', {}, { enabled: may('list_sources') }).data?.items ?? [];

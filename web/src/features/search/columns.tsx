@@ -9,7 +9,16 @@ import { statusClass } from '../../shared/status';
 
 export type Hit = Schemas['SearchHit'];
 export const columnNames = [
-  'uscc', 'district', 'industry', 'status', 'legal_rep', 'founded', 'address', 'sources', 'conflicts', 'missing',
+  'uscc',
+  'district',
+  'industry',
+  'status',
+  'legal_rep',
+  'founded',
+  'address',
+  'sources',
+  'conflicts',
+  'missing',
 ] as const;
 export type ColumnName = (typeof columnNames)[number];
 const usual: ColumnName[] = ['uscc', 'district', 'industry', 'status', 'legal_rep', 'founded', 'conflicts'];
@@ -32,7 +41,11 @@ export function Marked({ name, words }: { name: string; words?: string }) {
 
 const some = (n: number | undefined, to: string, tone: string) =>
   n ? (
-    <Link to={to} className={`chip ${tone}`} style={{ minHeight: 24, minWidth: 24, justifyContent: 'center', alignItems: 'center' }}>
+    <Link
+      to={to}
+      className={`chip ${tone}`}
+      style={{ minHeight: 24, minWidth: 24, justifyContent: 'center', alignItems: 'center' }}
+    >
       {n}
     </Link>
   ) : (
@@ -45,7 +58,9 @@ const cells: Record<ColumnName, { width: number; render: (hit: Hit, titles: Titl
   industry: { width: 150, render: (hit) => text(hit.industry_title ?? hit.industry) },
   status: {
     width: 92,
-    render: (hit) => <span className={`chip ${statusClass(hit.status_title)}`}>{text(hit.status_title ?? hit.status)}</span>,
+    render: (hit) => (
+      <span className={`chip ${statusClass(hit.status_title)}`}>{text(hit.status_title ?? hit.status)}</span>
+    ),
   },
   legal_rep: { width: 84, render: (hit) => text(hit.legal_rep) },
   founded: { width: 96, render: (hit) => <span className="num nowrap">{text(hit.founded)}</span> },
@@ -71,7 +86,9 @@ export function tableColumns(t: T, { shown, words, titles = new Map() }: TableSp
         <Link to={`/units/${hit.unit}`} className="target">
           <Marked name={hit.name} words={words} />
         </Link>
-        {hit.match && hit.match !== 'all' && <span className="chip info">{t(`search.match.${hit.match}` as Key)}</span>}
+        {hit.match && hit.match !== 'listed' && (
+          <span className="chip info">{t(`search.match.${hit.match}` as Key)}</span>
+        )}
       </div>
     ),
   };
@@ -113,7 +130,11 @@ export function useColumns(): [ColumnName[], (names: ColumnName[]) => void] {
 export function ColumnChooser({ shown, change }: { shown: ColumnName[]; change: (names: ColumnName[]) => void }) {
   const t = useT();
   const flip = (name: ColumnName) =>
-    change(shown.includes(name) ? shown.filter((n) => n !== name) : columnNames.filter((n) => n === name || shown.includes(n)));
+    change(
+      shown.includes(name)
+        ? shown.filter((n) => n !== name)
+        : columnNames.filter((n) => n === name || shown.includes(n)),
+    );
   const content = (
     <fieldset className="facet">
       <legend className="hidden-visually">{t('search.columns')}</legend>

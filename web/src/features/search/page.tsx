@@ -19,7 +19,9 @@ export default function Search() {
   const [columns, setColumns] = useColumns();
   const list = useList('search_units', { query }, { keep: true, firstPage: { facets: true } });
   const { first } = list;
-  const titles = new Map(first?.facets?.find((facet) => facet.name === 'source')?.values.map((v) => [v.code, v.title]));
+  const titles = new Map(
+    first?.facets?.find((facet) => facet.name === 'source')?.values.map((v) => [v.code, v.title]),
+  );
   const change = (next: SearchQuery) => setParams(toStrings(next));
   const total = first ? `${first.total_is_exact ? '' : t('search.about')}${count(first.total)}` : '—';
   return (
@@ -28,7 +30,10 @@ export default function Search() {
         title={t('nav.search')}
         extra={
           <>
-            <SavedFilters query={query} open={(saved) => setParams(toStrings(fromParams(new URLSearchParams(saved))))} />
+            <SavedFilters
+              query={query}
+              open={(saved) => setParams(toStrings(fromParams(new URLSearchParams(saved))))}
+            />
             <ColumnChooser shown={columns} change={setColumns} />
             <ExportButton list="search" query={toStrings(query)} />
           </>
@@ -40,7 +45,9 @@ export default function Search() {
           <div className="search-form">
             <span aria-live="polite">
               {t('search.total', { n: total })}
-              {first && <span className="faint"> · {t('search.took', { ms: (first.took_us / 1000).toFixed(1) })}</span>}
+              {first && (
+                <span className="faint"> · {t('search.took', { ms: (first.took_us / 1000).toFixed(1) })}</span>
+              )}
             </span>
             <span className="grow" />
             <label className="row">

@@ -35,7 +35,8 @@ export function toStrings(query: SearchQuery): Record<string, string> {
   return out;
 }
 
-export const chosen = (query: SearchQuery, name: FacetName): string[] => query[name]?.split(',').filter(Boolean) ?? [];
+export const chosen = (query: SearchQuery, name: FacetName): string[] =>
+  query[name]?.split(',').filter(Boolean) ?? [];
 
 export function toggle(query: SearchQuery, name: FacetName, code: string): SearchQuery {
   const codes = chosen(query, name);

@@ -40,7 +40,13 @@ function SaveDialog({ query, close }: { query: SearchQuery; close: () => void })
       {save.error && <ProblemAlert error={save.error} />}
       <label className="field">
         {t('search.filterName')}
-        <Input value={name} maxLength={64} onChange={(event) => setName(event.target.value)} onPressEnter={submit} autoFocus />
+        <Input
+          value={name}
+          maxLength={64}
+          onChange={(event) => setName(event.target.value)}
+          onPressEnter={submit}
+          autoFocus
+        />
       </label>
     </Modal>
   );

@@ -55,20 +55,38 @@ function FindingRows({ seq, rule }: { seq: number; rule?: string }) {
       rowKey={(finding) => `${finding.row}:${finding.rule}:${finding.field ?? ''}`}
       empty={<Empty title={t('import.noFindings')} />}
       columns={[
-        { title: t('import.row'), key: 'row', width: 80, align: 'right', render: (_, finding) => <span className="num">{count(finding.row)}</span> },
+        {
+          title: t('import.row'),
+          key: 'row',
+          width: 80,
+          align: 'right',
+          render: (_, finding) => <span className="num">{count(finding.row)}</span>,
+        },
         {
           title: t('import.severity'),
           key: 'severity',
           width: 80,
           render: (_, finding) => (
             <span className={`chip ${finding.severity === 'M' ? 'bad' : finding.severity === 'I' ? '' : 'warn'}`}>
-              {isKey(`severity.${finding.severity}`) ? t(`severity.${finding.severity}` as 'severity.M') : finding.severity}
+              {isKey(`severity.${finding.severity}`)
+                ? t(`severity.${finding.severity}` as 'severity.M')
+                : finding.severity}
             </span>
           ),
         },
-        { title: t('unit.field'), key: 'field', width: 140, render: (_, finding) => <span className="mono">{text(finding.field)}</span> },
+        {
+          title: t('unit.field'),
+          key: 'field',
+          width: 140,
+          render: (_, finding) => <span className="mono">{text(finding.field)}</span>,
+        },
         { title: t('import.message'), key: 'message', render: (_, finding) => finding.message },
-        { title: t('import.rule'), key: 'rule', width: 160, render: (_, finding) => <span className="mono">{finding.rule}</span> },
+        {
+          title: t('import.rule'),
+          key: 'rule',
+          width: 160,
+          render: (_, finding) => <span className="mono">{finding.rule}</span>,
+        },
       ]}
     />
   );
@@ -87,7 +105,11 @@ export default function ImportPage() {
   );
   return (
     <>
-      <PageHead title={t('import.runTitle', { seq })} crumbs={[{ title: t('nav.sources'), to: '/sources' }]} extra={rejects} />
+      <PageHead
+        title={t('import.runTitle', { seq })}
+        crumbs={[{ title: t('nav.sources'), to: '/sources' }]}
+        extra={rejects}
+      />
       <Answered query={run}>
         {(data) => (
           <div className="stack">

@@ -1,9 +1,9 @@
 // Where the data come from: sources with lag and counters that balance, runs of import, and taking a file in.
-import { Button, Table } from 'antd';
+import { Button, Table, type TableProps } from 'antd';
 import { Link, useSearchParams } from 'react-router-dom';
 import type { Schemas } from '../../api/client';
 import { useList, useOp } from '../../api/hooks';
-import { useT } from '../../i18n';
+import { type T, useT } from '../../i18n';
 import { Equation } from '../../shared/equation';
 import { count, text, time } from '../../shared/format';
 import { lagClass } from '../../shared/lag';
@@ -47,8 +47,18 @@ function SourceTable({ sources, chosen }: { sources: Source[]; chosen?: string }
               </div>
             ),
           },
-          { title: t('sources.department'), key: 'department', width: 80, render: (_, source) => text(source.department) },
-          { title: t('sources.last'), key: 'last', width: 100, render: (_, source) => <span className="num">{text(source.last_source_date)}</span> },
+          {
+            title: t('sources.department'),
+            key: 'department',
+            width: 80,
+            render: (_, source) => text(source.department),
+          },
+          {
+            title: t('sources.last'),
+            key: 'last',
+            width: 100,
+            render: (_, source) => <span className="num">{text(source.last_source_date)}</span>,
+          },
           {
             title: t('sources.lag'),
             key: 'lag',
@@ -59,12 +69,74 @@ function SourceTable({ sources, chosen }: { sources: Source[]; chosen?: string }
               </span>
             ),
           },
-          { title: t('sources.files'), key: 'files', width: 60, align: 'right', render: (_, source) => count(source.files) },
-          { title: t('sources.counters'), key: 'counters', width: 470, render: (_, source) => <SourceEquation source={source} /> },
+          {
+            title: t('sources.files'),
+            key: 'files',
+            width: 60,
+            align: 'right',
+            render: (_, source) => count(source.files),
+          },
+          {
+            title: t('sources.counters'),
+            key: 'counters',
+            width: 470,
+            render: (_, source) => <SourceEquation source={source} />,
+          },
         ]}
       />
     </div>
   );
+}
+
+function runColumns(t: T): TableProps<Import>['columns'] {
+  return [
+    {
+      title: t('import.run'),
+      key: 'seq',
+      width: 56,
+      render: (_, run) => (
+        <Link to={`/imports/${run.seq}`} className="target">
+          #{run.seq}
+        </Link>
+      ),
+    },
+    { title: t('sources.source'), key: 'source', width: 104, render: (_, run) => run.source_title },
+    { title: t('import.file'), key: 'file', render: (_, run) => <span className="mono">{run.file_name}</span> },
+    {
+      title: t('import.at'),
+      key: 'at',
+      width: 140,
+      render: (_, run) => <span className="num">{time(run.at)}</span>,
+    },
+    {
+      title: t('import.rowsIn'),
+      key: 'rows',
+      width: 66,
+      align: 'right',
+      render: (_, run) => count(run.rows_in),
+    },
+    {
+      title: t('sources.rejected'),
+      key: 'rejected',
+      width: 56,
+      align: 'right',
+      render: (_, run) => (
+        <Link to={`/imports/${run.seq}`} className={`target ${run.rejected ? 'bad' : ''}`}>
+          {count(run.rejected)}
+        </Link>
+      ),
+    },
+    {
+      title: t('import.balance'),
+      key: 'balance',
+      width: 64,
+      render: (_, run) => (
+        <span className={`chip ${run.balanced ? 'good' : 'bad'}`}>
+          {t(run.balanced ? 'counter.balanced' : 'counter.unbalanced')}
+        </span>
+      ),
+    },
+  ];
 }
 
 function Runs({ source, sources }: { source?: string; sources: Source[] }) {
@@ -88,43 +160,7 @@ function Runs({ source, sources }: { source?: string; sources: Source[] }) {
         rowKey={(run) => String(run.seq)}
         width={690}
         empty={<Empty title={t('import.none')} />}
-        columns={[
-          {
-            title: t('import.run'),
-            key: 'seq',
-            width: 56,
-            render: (_, run) => (
-              <Link to={`/imports/${run.seq}`} className="target">
-                #{run.seq}
-              </Link>
-            ),
-          },
-          { title: t('sources.source'), key: 'source', width: 104, render: (_, run) => run.source_title },
-          { title: t('import.file'), key: 'file', render: (_, run) => <span className="mono">{run.file_name}</span> },
-          { title: t('import.at'), key: 'at', width: 140, render: (_, run) => <span className="num">{time(run.at)}</span> },
-          { title: t('import.rowsIn'), key: 'rows', width: 66, align: 'right', render: (_, run) => count(run.rows_in) },
-          {
-            title: t('sources.rejected'),
-            key: 'rejected',
-            width: 56,
-            align: 'right',
-            render: (_, run) => (
-              <Link to={`/imports/${run.seq}`} className={`target ${run.rejected ? 'bad' : ''}`}>
-                {count(run.rejected)}
-              </Link>
-            ),
-          },
-          {
-            title: t('import.balance'),
-            key: 'balance',
-            width: 64,
-            render: (_, run) => (
-              <span className={`chip ${run.balanced ? 'good' : 'bad'}`}>
-                {t(run.balanced ? 'counter.balanced' : 'counter.unbalanced')}
-              </span>
-            ),
-          },
-        ]}
+        columns={runColumns(t)}
       />
     </Panel>
   );
@@ -138,7 +174,10 @@ export default function Sources() {
   const sources = useOp('list_sources', {});
   return (
     <>
-      <PageHead title={t('nav.sources')} extra={<Button onClick={() => void sources.refetch()}>{t('list.refresh')}</Button>} />
+      <PageHead
+        title={t('nav.sources')}
+        extra={<Button onClick={() => void sources.refetch()}>{t('list.refresh')}</Button>}
+      />
       <Answered query={sources}>
         {({ items }) => (
           <div className="stack">

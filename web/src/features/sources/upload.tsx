@@ -55,13 +55,25 @@ interface Choice {
   file?: File;
 }
 
-function ChoiceFields({ sources, choice, change }: { sources: Schemas['Source'][]; choice: Choice; change: (next: Choice) => void }) {
+function ChoiceFields({
+  sources,
+  choice,
+  change,
+}: {
+  sources: Schemas['Source'][];
+  choice: Choice;
+  change: (next: Choice) => void;
+}) {
   const t = useT();
   return (
     <div className="row">
       <label className="field grow">
         {t('sources.source')}
-        <select className="native" value={choice.source} onChange={(event) => change({ ...choice, source: event.target.value })}>
+        <select
+          className="native"
+          value={choice.source}
+          onChange={(event) => change({ ...choice, source: event.target.value })}
+        >
           <option value="">{t('import.chooseSource')}</option>
           {sources.map((source) => (
             <option key={source.id} value={source.id}>

@@ -75,7 +75,10 @@ export default function System() {
   const status = useOp('status', {}, { pollMs: active && 15_000 });
   return (
     <>
-      <PageHead title={t('nav.system')} extra={<Button onClick={() => void status.refetch()}>{t('list.refresh')}</Button>} />
+      <PageHead
+        title={t('nav.system')}
+        extra={<Button onClick={() => void status.refetch()}>{t('list.refresh')}</Button>}
+      />
       <Answered query={status}>{(data) => <Status status={data} />}</Answered>
     </>
   );

@@ -39,7 +39,13 @@ function useColumns(): TableProps<Field>['columns'] {
       width: 100,
       render: (_, field) => (field.source_class ? t(`class.${field.source_class}` as Key) : '—'),
     },
-    { title: t('unit.claims'), key: 'claims', width: 70, align: 'right', render: (_, field) => field.claims?.length ?? 0 },
+    {
+      title: t('unit.claims'),
+      key: 'claims',
+      width: 70,
+      align: 'right',
+      render: (_, field) => field.claims?.length ?? 0,
+    },
   ];
 }
 
@@ -50,7 +56,9 @@ export function Fields({ unit, conflictsFirst }: { unit: Unit; conflictsFirst: b
   const columns = useColumns();
   const [only, setOnly] = useState<'known' | 'conflict' | 'all'>(conflictsFirst ? 'conflict' : 'known');
   const [open, setOpen] = useState<readonly React.Key[]>([]);
-  const rows = unit.fields.filter((field) => only === 'all' || (only === 'conflict' ? field.conflict : !!field.value));
+  const rows = unit.fields.filter(
+    (field) => only === 'all' || (only === 'conflict' ? field.conflict : !!field.value),
+  );
   const options = [
     { value: 'known', label: t('unit.onlyKnown') },
     { value: 'conflict', label: t('unit.onlyConflict') },
@@ -58,7 +66,12 @@ export function Fields({ unit, conflictsFirst }: { unit: Unit; conflictsFirst: b
   ];
   const action = (field: Field) => (claim: Schemas['Claim']) =>
     may('decide') && field.conflict && !claim.wins && !claim.agrees ? (
-      <DecideValue record={`${claim.source}:${claim.key}`} field={field.code} title={field.title} value={claim.value} />
+      <DecideValue
+        record={`${claim.source}:${claim.key}`}
+        field={field.code}
+        title={field.title}
+        value={claim.value}
+      />
     ) : null;
   return (
     <div className="stack">

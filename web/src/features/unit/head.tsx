@@ -79,7 +79,13 @@ export function UnitHead({ unit, unmasked }: { unit: Unit; unmasked: (unit: Unit
           {conflicts > 0 && <span className="chip bad">{t('unit.conflicts', { n: conflicts })}</span>}
           {unit.missing.length > 0 && (
             <span className="chip warn" title={unit.missing.map((item) => item.title).join('、')}>
-              {t('unit.missing', { n: unit.missing.length, names: unit.missing.map((m) => m.title).slice(0, 4).join('、') })}
+              {t('unit.missing', {
+                n: unit.missing.length,
+                names: unit.missing
+                  .map((m) => m.title)
+                  .slice(0, 4)
+                  .join('、'),
+              })}
             </span>
           )}
           {!!unit.withheld_fields && <span className="chip">{t('unit.withheld', { n: unit.withheld_fields })}</span>}

@@ -74,7 +74,12 @@ export function LinkGraph({ name, links }: { name: string; links: UnitLink[] }) 
     { side: right, x: view.right, from: view.middle + box.width, to: view.right },
   ];
   return (
-    <svg className="graph" viewBox={`0 0 ${view.width} ${height}`} role="group" aria-label={t('links.graph', { name })}>
+    <svg
+      className="graph"
+      viewBox={`0 0 ${view.width} ${height}`}
+      role="group"
+      aria-label={t('links.graph', { name })}
+    >
       {sides.map(({ side, x, from, to }) =>
         side.map((link, index) => {
           const y = top(side, index);
@@ -93,7 +98,12 @@ export function LinkGraph({ name, links }: { name: string; links: UnitLink[] }) 
         }),
       )}
       <rect x={view.middle} y={middle - 22} width={box.width} height="44" rx="5" fill="#17635a" />
-      <text x={view.middle + box.width / 2} y={middle + 5} textAnchor="middle" style={{ fill: '#fff', fontWeight: 600 }}>
+      <text
+        x={view.middle + box.width / 2}
+        y={middle + 5}
+        textAnchor="middle"
+        style={{ fill: '#fff', fontWeight: 600 }}
+      >
         <title>{name}</title>
         {short(name)}
       </text>

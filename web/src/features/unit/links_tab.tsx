@@ -9,7 +9,8 @@ import { LinkGraph } from './link_graph';
 
 type UnitLink = Schemas['UnitLink'];
 
-const linkKey = (link: UnitLink) => `${link.kind}:${link.unit ?? ''}:${link.name}:${link.record ?? ''}:${link.other_record ?? ''}`;
+const linkKey = (link: UnitLink) =>
+  `${link.kind}:${link.unit ?? ''}:${link.name}:${link.record ?? ''}:${link.other_record ?? ''}`;
 
 function LinkTable({ links }: { links: UnitLink[] }) {
   const t = useT();
@@ -20,7 +21,12 @@ function LinkTable({ links }: { links: UnitLink[] }) {
       rowKey={linkKey}
       dataSource={links}
       columns={[
-        { title: t('links.kind'), key: 'kind', width: 130, render: (_, link) => link.title || t(`link.${link.kind}` as Key) },
+        {
+          title: t('links.kind'),
+          key: 'kind',
+          width: 130,
+          render: (_, link) => link.title || t(`link.${link.kind}` as Key),
+        },
         {
           title: t('links.unit'),
           key: 'name',
@@ -33,7 +39,12 @@ function LinkTable({ links }: { links: UnitLink[] }) {
               text(link.name)
             ),
         },
-        { title: t('search.col.uscc'), key: 'uscc', width: 180, render: (_, link) => <span className="mono">{text(link.uscc)}</span> },
+        {
+          title: t('search.col.uscc'),
+          key: 'uscc',
+          width: 180,
+          render: (_, link) => <span className="mono">{text(link.uscc)}</span>,
+        },
         { title: t('links.reason'), key: 'reason', render: (_, link) => text(link.reason) },
       ]}
     />

@@ -16,7 +16,11 @@ export function Members({ members }: { members: Member[] }) {
       dataSource={members}
       columns={[
         { title: t('unit.source'), dataIndex: 'source_title' },
-        { title: t('unit.key'), key: 'key', render: (_, member) => <span className="mono">{`${member.source}:${member.key}`}</span> },
+        {
+          title: t('unit.key'),
+          key: 'key',
+          render: (_, member) => <span className="mono">{`${member.source}:${member.key}`}</span>,
+        },
         { title: t('unit.versions'), dataIndex: 'versions', align: 'right' },
         { title: t('unit.since'), key: 'since', render: (_, member) => text(member.since) },
         { title: t('unit.lastSeen'), key: 'last', render: (_, member) => text(member.last_seen) },

@@ -62,8 +62,14 @@ function UnitTabs({ unit, history }: { unit: Unit; history: ReturnType<typeof us
         ]
       : []),
     ...(may('get_unit_links') ? [{ key: 'links', label: t('unit.links'), children: <Links unit={unit} /> }] : []),
-    { key: 'members', label: t('unit.members', { n: unit.members.length }), children: <Members members={unit.members} /> },
-    ...(may('get_unit_audit') ? [{ key: 'audit', label: t('unit.audit'), children: <UnitAudit id={unit.unit} /> }] : []),
+    {
+      key: 'members',
+      label: t('unit.members', { n: unit.members.length }),
+      children: <Members members={unit.members} />,
+    },
+    ...(may('get_unit_audit')
+      ? [{ key: 'audit', label: t('unit.audit'), children: <UnitAudit id={unit.unit} /> }]
+      : []),
   ];
   return <Tabs activeKey={tab} onChange={setTab} items={items} destroyOnHidden />;
 }
@@ -79,7 +85,10 @@ export default function UnitPage() {
   const history = useOp('get_unit_history', { path: { id } }, { enabled: may('get_unit_history') });
   const crumbs = [{ title: t('nav.search'), to: '/search' }];
   const shown = unmasked?.unit === unit.data?.unit && !moment.asOf && !moment.knownAt ? unmasked : undefined;
-  const query = { ...unit, data: unit.data?.unit === id || unit.data?.merged_into ? (shown ?? unit.data) : unit.data };
+  const query = {
+    ...unit,
+    data: unit.data?.unit === id || unit.data?.merged_into ? (shown ?? unit.data) : unit.data,
+  };
   return (
     <>
       <PageHead title={unit.data?.name ?? t('unit.title')} crumbs={crumbs} />

@@ -4,7 +4,15 @@ import type { Schemas } from '../../api/client';
 import { useT } from '../../i18n';
 
 export const roles: Schemas['Role'][] = [
-  'city', 'district', 'subdistrict', 'department', 'leader', 'applicant', 'system_admin', 'security_admin', 'audit_admin',
+  'city',
+  'district',
+  'subdistrict',
+  'department',
+  'leader',
+  'applicant',
+  'system_admin',
+  'security_admin',
+  'audit_admin',
 ];
 
 export interface UserValues {
@@ -16,7 +24,8 @@ export interface UserValues {
 }
 
 /** "440305, 440306001" as codes; separators may be commas or spaces of either width. */
-export const regionsOf = (typed: string | undefined): string[] => (typed ?? '').split(/[\s,，、;；]+/).filter(Boolean);
+export const regionsOf = (typed: string | undefined): string[] =>
+  (typed ?? '').split(/[\s,，、;；]+/).filter(Boolean);
 
 interface RoleProps {
   value?: Schemas['Role'][];

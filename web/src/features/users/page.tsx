@@ -1,9 +1,9 @@
 // Users: who may do what, where. A new user gets a one-time link; a lock works at once.
-import { App, Button } from 'antd';
+import { App, Button, type TableProps } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useChange, useList } from '../../api/hooks';
-import { useT } from '../../i18n';
+import { type T, useT } from '../../i18n';
 import { text, time } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
@@ -23,12 +23,23 @@ function State({ user }: { user: User }) {
   return <span className="chip good">{t('users.active')}</span>;
 }
 
-function Actions({ user, edit, made }: { user: User; edit: () => void; made: (link: Schemas['UserCreated']) => void }) {
+function Actions({
+  user,
+  edit,
+  made,
+}: {
+  user: User;
+  edit: () => void;
+  made: (link: Schemas['UserCreated']) => void;
+}) {
   const t = useT();
   const may = useMay();
   const me = useMe();
   const { message, modal } = App.useApp();
-  const failed = { onError: (error: { problem: Schemas['Problem'] }) => void message.error(error.problem.title || t('state.network')) };
+  const failed = {
+    onError: (error: { problem: Schemas['Problem'] }) =>
+      void message.error(error.problem.title || t('state.network')),
+  };
   const update = useChange('update_user', ['list_users']);
   const reset = useChange('reset_user', ['list_users']);
   const flip = () => {
@@ -64,6 +75,58 @@ function Actions({ user, edit, made }: { user: User; edit: () => void; made: (li
   );
 }
 
+function userColumns(
+  t: T,
+  edit: (user: User) => void,
+  made: (link: Schemas['UserCreated']) => void,
+): TableProps<User>['columns'] {
+  return [
+    {
+      title: t('login.login'),
+      key: 'login',
+      width: 120,
+      render: (_, user) => <span className="mono">{user.login}</span>,
+    },
+    { title: t('users.displayName'), key: 'name', width: 120, render: (_, user) => user.display_name },
+    {
+      title: t('users.roles'),
+      key: 'roles',
+      render: (_, user) => user.roles.map((role) => t(`role.${role}`)).join('、'),
+    },
+    {
+      title: t('users.regions'),
+      key: 'regions',
+      width: 150,
+      render: (_, user) => user.regions.join('、') || t('users.wholeCity'),
+    },
+    {
+      title: t('users.source'),
+      key: 'source',
+      width: 100,
+      render: (_, user) => <span className="mono">{text(user.source)}</span>,
+    },
+    {
+      title: t('users.totp'),
+      key: 'totp',
+      width: 80,
+      render: (_, user) => t(user.totp_enrolled ? 'form.yes' : 'form.no'),
+    },
+    {
+      title: t('users.lastLogin'),
+      key: 'last',
+      width: 145,
+      render: (_, user) => <span className="num">{time(user.last_login_at)}</span>,
+    },
+    { title: t('decisions.state'), key: 'state', width: 70, render: (_, user) => <State user={user} /> },
+    {
+      title: t('users.actions'),
+      key: 'actions',
+      width: 200,
+      render: (_, user) => <Actions user={user} edit={() => edit(user)} made={made} />,
+    },
+  ];
+}
+
 export default function Users() {
   const t = useT();
   const may = useMay();
@@ -85,22 +148,7 @@ export default function Users() {
           label={t('nav.users')}
           rowKey={(user) => user.id}
           width={1080}
-          columns={[
-            { title: t('login.login'), key: 'login', width: 120, render: (_, user) => <span className="mono">{user.login}</span> },
-            { title: t('users.displayName'), key: 'name', width: 120, render: (_, user) => user.display_name },
-            { title: t('users.roles'), key: 'roles', render: (_, user) => user.roles.map((role) => t(`role.${role}`)).join('、') },
-            { title: t('users.regions'), key: 'regions', width: 150, render: (_, user) => user.regions.join('、') || t('users.wholeCity') },
-            { title: t('users.source'), key: 'source', width: 100, render: (_, user) => <span className="mono">{text(user.source)}</span> },
-            { title: t('users.totp'), key: 'totp', width: 80, render: (_, user) => t(user.totp_enrolled ? 'form.yes' : 'form.no') },
-            { title: t('users.lastLogin'), key: 'last', width: 145, render: (_, user) => <span className="num">{time(user.last_login_at)}</span> },
-            { title: t('decisions.state'), key: 'state', width: 70, render: (_, user) => <State user={user} /> },
-            {
-              title: t('users.actions'),
-              key: 'actions',
-              width: 200,
-              render: (_, user) => <Actions user={user} edit={() => setEditing(user)} made={setCreated} />,
-            },
-          ]}
+          columns={userColumns(t, setEditing, setCreated)}
         />
       </section>
       {making && (

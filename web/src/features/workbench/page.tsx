@@ -122,7 +122,14 @@ function Districts({ districts }: { districts: Schemas['FacetCount'][] }) {
 function Feeds({ sources }: { sources: Schemas['Source'][] }) {
   const t = useT();
   return (
-    <Panel title={t('work.feeds')} extra={<Link to="/sources" className="target">{t('work.all')}</Link>}>
+    <Panel
+      title={t('work.feeds')}
+      extra={
+        <Link to="/sources" className="target">
+          {t('work.all')}
+        </Link>
+      }
+    >
       {sources.length === 0 ? (
         <Empty title={t('sources.none')} />
       ) : (
@@ -182,7 +189,9 @@ export default function Workbench() {
             </div>
             <div className="row faint" style={{ fontSize: 12 }}>
               <span>{t('work.knownAt', { at: time(data.known_at), seq: count(data.visible_seq) })}</span>
-              {data.seq !== data.visible_seq && <span className="chip warn">{t('work.behind', { n: data.seq - data.visible_seq })}</span>}
+              {data.seq !== data.visible_seq && (
+                <span className="chip warn">{t('work.behind', { n: data.seq - data.visible_seq })}</span>
+              )}
               <span className="mono" title={data.state_hash}>
                 {t('work.state', { hash: data.state_hash.slice(0, 16) })}
               </span>
