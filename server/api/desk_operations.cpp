@@ -27,13 +27,10 @@ Json field_item_json(const ApiCall& call, const flows::FieldItem& item) {
   put_text(json, "district", std::string_view(item.unit.region).substr(0, 6));
   if (item.field.claims.empty()) return json;
   json["value"] = item.field.value;
+  const codes::FieldInfo& info = call.knowledge().fields().info(call.knowledge().fields().require(item.field.code));
   Json claims = Json::array();
   for (const flows::ClaimView& claim : item.field.claims) {
-    Json one = claim_json(claim);
-    const codes::FieldInfo& info = call.knowledge().fields().info(call.knowledge().fields().require(item.field.code));
-    if (info.kind == codes::FieldKind::kCode)
-      put_text(one, "value_title", code_title(call.knowledge(), info.list, claim.value));
-    claims.push_back(std::move(one));
+    claims.push_back(claim_json(call.knowledge(), info, claim));
   }
   json["claims"] = std::move(claims);
   return json;

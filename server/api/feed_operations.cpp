@@ -34,12 +34,18 @@ Json counts_json(const store::BatchRow& batch) {
           {"superseded", batch.superseded}};
 }
 
-Json source_json(const ingest::SourceDefinition& source, const std::vector<store::BatchRow>& batches,
-                 const std::vector<flows::Home::CommitHead>& commits) {
+bool has_code(const ApiCall& call, const ingest::SourceDefinition& source) {
+  const codes::FieldId uscc = call.knowledge().fields().require("uscc");
+  return std::any_of(source.columns.begin(), source.columns.end(),
+                     [&](const ingest::ColumnMap& column) { return column.field == uscc; });
+}
+
+Json source_json(const ApiCall& call, const ingest::SourceDefinition& source,
+                 const std::vector<store::BatchRow>& batches, const std::vector<flows::Home::CommitHead>& commits) {
   Json json = {{"id", source.id},
                {"title", source.title_zh},
                {"department", source.department},
-               {"identified", source.one_per_unit},
+               {"identified", has_code(call, source)},
                {"full_extract", source.extract == ingest::Extract::kFull}};
   store::BatchRow sum;
   int64_t files = 0;
@@ -376,7 +382,7 @@ Result<Json> visible_sources(const ApiCall& call) {
   const ingest::Sources& sources = call.knowledge().sources();
   for (uint16_t i = 0; i < sources.size(); ++i) {
     const ingest::SourceDefinition& source = sources.at(units::SourceId{i});
-    if (sees_source(call, source.id)) items.push_back(source_json(source, batches, commits));
+    if (sees_source(call, source.id)) items.push_back(source_json(call, source, batches, commits));
   }
   return items;
 }

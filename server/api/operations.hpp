@@ -33,6 +33,10 @@ std::vector<ApiOperation> system_operations();   // exports, codes, status
 /// The sources that the caller may see, as list_sources answers them: also part of the overview.
 Result<Json> visible_sources(const ApiCall& call);
 
+/// A search from the parameters of search_units, by name: of a query string, or of a saved filter. kInvalidArgument.
+using ParameterOf = std::function<std::optional<std::string>(std::string_view)>;
+Result<search::Query> parse_search(const flows::Knowledge& knowledge, const ParameterOf& parameter);
+
 /// All of them, in the order above.
 std::vector<ApiOperation> all_operations();
 

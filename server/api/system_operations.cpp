@@ -35,16 +35,6 @@ Json export_json(const store::ExportRow& row) {
   return json;
 }
 
-search::Query query_of_filters(const Json& filters) {
-  search::Query query;
-  query.text = filters.value("q", "");
-  if (const std::string district = filters.value("district", ""); !district.empty()) query.districts = {district};
-  if (const std::string industry = filters.value("industry", ""); !industry.empty()) query.industries = {industry};
-  if (filters.value("has_conflict", "") == "true") query.has_conflict = true;
-  if (filters.value("has_missing", "") == "true") query.has_missing = true;
-  return query;
-}
-
 // Runs on the thread of long reads; the row of the export tells how it ended, whoever asks later.
 Status run_export(Services& services, const flows::RegisterReader& reader, store::ExportRow row,
                   const flows::ScopedExport& spec, flows::JobReporter& reporter) {
@@ -85,7 +75,13 @@ Result<Response> start_export(ApiCall& call) {
   row.filters_json = query == nullptr ? "{}" : query->dump();
   row.reason = call.reason;
   row.created_us = now_us();
-  if (query != nullptr) spec.query = query_of_filters(*query);
+  if (query != nullptr) {
+    MINGLU_TRY(spec.query, parse_search(call.knowledge(), [&](std::string_view name) -> std::optional<std::string> {
+                 const auto it = query->find(std::string(name));
+                 if (it == query->end() || !it->is_string()) return std::nullopt;
+                 return it->get<std::string>();
+               }));
+  }
   MINGLU_TRY(row, call.services.accounts->create_export(row));
   spec.out = call.services.exports / (std::to_string(row.id) + "_" + random_token() + "." + format);
   call.object = "export:" + std::to_string(row.id);

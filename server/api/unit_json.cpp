@@ -43,18 +43,21 @@ Json summary_json(const flows::Knowledge& knowledge, const flows::UnitSummary& u
   return json;
 }
 
-Json claim_json(const flows::ClaimView& claim) {
-  return {{"source", claim.source},
-          {"source_title", claim.source_title},
-          {"key", claim.key},
-          {"value", claim.value},
-          {"wins", claim.wins},
-          {"agrees", claim.agrees},
-          {"trusted", claim.trusted},
-          {"since", base::format_iso_date(claim.since)},
-          {"last_seen", base::format_iso_date(claim.last_seen)},
-          {"seq", claim.seq},
-          {"row", claim.row}};
+Json claim_json(const flows::Knowledge& knowledge, const codes::FieldInfo& field, const flows::ClaimView& claim) {
+  Json json = {{"source", claim.source},
+               {"source_title", claim.source_title},
+               {"key", claim.key},
+               {"value", claim.value},
+               {"wins", claim.wins},
+               {"agrees", claim.agrees},
+               {"trusted", claim.trusted},
+               {"since", base::format_iso_date(claim.since)},
+               {"last_seen", base::format_iso_date(claim.last_seen)},
+               {"seq", claim.seq},
+               {"row", claim.row}};
+  if (field.kind == codes::FieldKind::kCode)
+    put_text(json, "value_title", code_title(knowledge, field.list, claim.value));
+  return json;
 }
 
 Json field_json(const flows::Knowledge& knowledge, const flows::FieldView& field) {
@@ -66,7 +69,7 @@ Json field_json(const flows::Knowledge& knowledge, const flows::FieldView& field
   if (info.kind == codes::FieldKind::kCode)
     put_text(json, "value_title", code_title(knowledge, info.list, field.value));
   Json claims = Json::array();
-  for (const flows::ClaimView& claim : field.claims) claims.push_back(claim_json(claim));
+  for (const flows::ClaimView& claim : field.claims) claims.push_back(claim_json(knowledge, info, claim));
   json["claims"] = std::move(claims);
   return json;
 }

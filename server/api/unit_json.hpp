@@ -16,7 +16,8 @@ std::string industry_title(const flows::Knowledge& knowledge, std::string_view c
 std::string code_title(const flows::Knowledge& knowledge, std::string_view list, std::string_view code);
 
 Json summary_json(const flows::Knowledge& knowledge, const flows::UnitSummary& unit);
-Json claim_json(const flows::ClaimView& claim);
+/// A claim to that field; codes with their words.
+Json claim_json(const flows::Knowledge& knowledge, const codes::FieldInfo& field, const flows::ClaimView& claim);
 Json field_json(const flows::Knowledge& knowledge, const flows::FieldView& field);
 Json unit_json(const flows::Knowledge& knowledge, const flows::UnitView& view);
 /// {"items": …, "total": …, "next": …}; `next` when rows are left.

@@ -18,17 +18,13 @@ std::vector<std::string> split(std::string_view text) {
   return parts;
 }
 
-std::vector<std::string> list_parameter(const ApiCall& call, std::string_view name) {
-  return split(call.request.parameter(name).value_or(""));
-}
-
-Result<std::vector<uint8_t>> number_list(const ApiCall& call, std::string_view name) {
+Result<std::vector<uint8_t>> number_list(const std::string& text, std::string_view name) {
   std::vector<uint8_t> numbers;
-  for (const std::string& text : list_parameter(call, name)) {
-    const size_t colon = text.find(':');  // a status may name its list: "reg_status:6"
-    const std::string_view list = colon == std::string::npos ? "" : std::string_view(text).substr(0, colon);
+  for (const std::string& item : split(text)) {
+    const size_t colon = item.find(':');  // a status may name its list: "reg_status:6"
+    const std::string_view list = colon == std::string::npos ? "" : std::string_view(item).substr(0, colon);
     const std::string_view code =
-        colon == std::string::npos ? std::string_view(text) : std::string_view(text).substr(colon + 1);
+        colon == std::string::npos ? std::string_view(item) : std::string_view(item).substr(colon + 1);
     unsigned value = 0;
     const auto [end, error] = std::from_chars(code.data(), code.data() + code.size(), value);
     if (error != std::errc() || end != code.data() + code.size() || value == 0 || value > 255)
@@ -38,35 +34,16 @@ Result<std::vector<uint8_t>> number_list(const ApiCall& call, std::string_view n
   return numbers;
 }
 
-Result<std::optional<bool>> optional_flag(const ApiCall& call, std::string_view name) {
-  if (!call.request.parameter(name)) return std::optional<bool>();
-  MINGLU_TRY(const bool value, call.flag(name, false));
-  return std::optional<bool>(value);
+Result<std::optional<bool>> flag_of(const ParameterOf& parameter, std::string_view name) {
+  const std::optional<std::string> text = parameter(name);
+  if (!text) return std::optional<bool>();
+  if (*text != "true" && *text != "false") return base::invalid_argument(std::string(name) + " 应为 true 或 false");
+  return std::optional<bool>(*text == "true");
 }
 
 Result<search::Query> query_of(const ApiCall& call) {
-  search::Query query;
-  query.text = call.request.parameter("q").value_or("");
-  query.districts = list_parameter(call, "district");
-  query.industries = list_parameter(call, "industry");
-  MINGLU_TRY(query.sizes, number_list(call, "size"));
-  MINGLU_TRY(query.statuses, number_list(call, "status"));
-  for (const std::string& source : list_parameter(call, "source")) {
-    const auto id = call.knowledge().sources().find(source);
-    if (!id) return base::invalid_argument("没有来源“" + source + "”");
-    query.sources |= 1ULL << (id->value % 64U);
-  }
-  MINGLU_TRY(query.has_conflict, optional_flag(call, "has_conflict"));
-  MINGLU_TRY(query.has_missing, optional_flag(call, "has_missing"));
-  const std::string sort = call.request.parameter("sort").value_or("relevance");
-  if (sort == "name")
-    query.sort = search::Sort::kName;
-  else if (sort == "founded")
-    query.sort = search::Sort::kFoundedDown;
-  else if (sort == "unit")
-    query.sort = search::Sort::kUnit;
-  else if (sort != "relevance")
-    return base::invalid_argument("sort 应为 relevance、name、founded 或 unit");
+  MINGLU_TRY(search::Query query,
+             parse_search(call.knowledge(), [&](std::string_view name) { return call.request.parameter(name); }));
   MINGLU_TRY(const uint64_t offset, call.cursor());
   if (offset > search::kOffsetMax) return base::invalid_argument("翻页最多到第 10,000 条；请缩小条件，或导出全部结果");
   query.offset = static_cast<uint32_t>(offset);
@@ -268,6 +245,32 @@ Result<Response> get_unit_links(ApiCall& call) {
 }
 
 }  // namespace
+
+Result<search::Query> parse_search(const flows::Knowledge& knowledge, const ParameterOf& parameter) {
+  search::Query query;
+  query.text = parameter("q").value_or("");
+  query.districts = split(parameter("district").value_or(""));
+  query.industries = split(parameter("industry").value_or(""));
+  MINGLU_TRY(query.sizes, number_list(parameter("size").value_or(""), "size"));
+  MINGLU_TRY(query.statuses, number_list(parameter("status").value_or(""), "status"));
+  for (const std::string& source : split(parameter("source").value_or(""))) {
+    const auto id = knowledge.sources().find(source);
+    if (!id) return base::invalid_argument("没有来源“" + source + "”");
+    query.sources |= 1ULL << (id->value % 64U);
+  }
+  MINGLU_TRY(query.has_conflict, flag_of(parameter, "has_conflict"));
+  MINGLU_TRY(query.has_missing, flag_of(parameter, "has_missing"));
+  const std::string sort = parameter("sort").value_or("relevance");
+  if (sort == "name")
+    query.sort = search::Sort::kName;
+  else if (sort == "founded")
+    query.sort = search::Sort::kFoundedDown;
+  else if (sort == "unit")
+    query.sort = search::Sort::kUnit;
+  else if (sort != "relevance")
+    return base::invalid_argument("sort 应为 relevance、name、founded 或 unit");
+  return query;
+}
 
 std::vector<ApiOperation> unit_operations() {
   return {

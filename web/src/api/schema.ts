@@ -926,6 +926,8 @@ export interface components {
             source_title: string;
             key: string;
             value: string;
+            /** @description The text of a code */
+            value_title?: string;
             wins: boolean;
             agrees: boolean;
             trusted: boolean;
@@ -1216,7 +1218,7 @@ export interface components {
         };
         ExportRequest: {
             /** @enum {string} */
-            list: "units" | "search" | "conflicts" | "new" | "missing" | "refused" | "review" | "decisions" | "members" | "batches" | "quality" | "findings" | "discrepancies";
+            list: "units" | "search" | "conflicts" | "new" | "missing" | "discrepancies";
             /** @enum {string} */
             format?: "csv" | "xlsx";
             source?: string;
