@@ -26,6 +26,16 @@ class Interner {
   [[nodiscard]] std::u16string_view view(uint32_t id) const noexcept {
     return std::u16string_view(pool_).substr(offsets_[id], offsets_[id + 1] - offsets_[id]);
   }
+  /// Further hints, once what the one before asked for has come: where the text with this hash stands, if there is one;
+  /// then the text itself.
+  void prefetch_place(uint32_t hash) const noexcept {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash) __builtin_prefetch(&offsets_[slot.id]);
+  }
+  void prefetch_known(uint32_t hash) const noexcept {
+    const Slot& slot = slots_[hash & (slots_.size() - 1)];
+    if (slot.hash == hash) prefetch_text(slot.id);
+  }
   /// Hints to the processor: where the text of a number stands, and the text.
   void prefetch(uint32_t id) const noexcept { __builtin_prefetch(&offsets_[id]); }
   void prefetch_text(uint32_t id) const noexcept { __builtin_prefetch(pool_.data() + offsets_[id]); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <unordered_map>
 
@@ -72,25 +73,30 @@ class PatternCounter {
   std::vector<std::unordered_map<Pattern, PatternCount>> maps_;
 };
 
-std::vector<PatternCount> random_patterns(const Records& records, const TrainingSpec& spec) {
+/// Patterns of pairs drawn at random, ascending, and how many pairs have each.
+std::map<Pattern, uint64_t> random_patterns(const Records& records, const TrainingSpec& spec) {
   const uint64_t pairs =
       records.size() < 2 ? 0 : std::min<uint64_t>(spec.random_pairs, static_cast<uint64_t>(total_pairs(records)));
   const size_t chunks = (pairs + kChunk - 1) / kChunk;
-  PatternCounter counter(records, spec.threads);
+  std::vector<std::unordered_map<Pattern, uint64_t>> counts(spec.threads);
   base::parallel_for(chunks, spec.threads, [&](size_t chunk, size_t thread) {
     PairScratch scratch;
-    std::vector<RecordPair> pairs_drawn;
+    std::vector<RecordPair> drawn;
     std::vector<PairLikeness> out;
     base::Rng rng(chunk);
     for (uint64_t i = 0; i < kChunk; ++i) {
       const auto a = static_cast<uint32_t>(rng.below(records.size()));
       const auto b = static_cast<uint32_t>(rng.below(records.size()));
-      if (a != b && records.may_pair(a, b)) pairs_drawn.push_back({a, b});
+      if (a != b && records.may_pair(a, b)) drawn.push_back({a, b});
     }
-    compare_pairs(records, pairs_drawn, scratch, out);
-    for (const PairLikeness& pair : out) counter.count(pair, thread);
+    compare_pairs(records, drawn, scratch, out);
+    for (const PairLikeness& pair : out) ++counts[thread][pair.pattern];
   });
-  return counter.sorted();
+  std::map<Pattern, uint64_t> all;
+  for (const auto& of_thread : counts) {
+    for (const auto& [pattern, count] : of_thread) all[pattern] += count;
+  }
+  return all;
 }
 
 /// Pairs of the whole file whose values are equal, per comparison.
@@ -174,8 +180,7 @@ class Trainer {
         total_(total_pairs(records)),
         drawn_(records),
         known_apart_(records) {
-    for (const PatternCount& entry : random_patterns(records, spec))
-      drawn_.add(entry.pattern, static_cast<double>(entry.count));
+    for (const auto& [pattern, count] : random_patterns(records, spec)) drawn_.add(pattern, static_cast<double>(count));
     for (size_t at = 0; at < records.comparison_count(); ++at) equal_.push_back(equal_pairs(records, at));
     posterior_.assign(candidates_.size(), 0);
     collect_known();

@@ -21,18 +21,25 @@ Unlinkable find_unlinkable(const Records& records, const Weights& weights, const
     compare_pairs(records, pairs, scratch, out);
     for (uint32_t record = begin; record < end; ++record) own[record] = weights.weigh(out[record - begin]);
   });
-  std::sort(own.begin(), own.end());
-  const auto below = [&](double bits) {
-    return static_cast<uint64_t>(std::lower_bound(own.begin(), own.end(), to_weight(bits)) - own.begin());
-  };
   Unlinkable report;
   report.records = n;
-  report.below_link = below(spec.link_bits);
-  report.below_review = below(spec.review_bits);
   if (n == 0) return report;
-  const double last = std::ceil(to_bits(own.back())) + 1;
-  for (double bits = std::floor(to_bits(own.front())); bits <= last; bits += 1) {
-    report.curve.push_back({bits, static_cast<double>(below(bits)) / n});
+  const auto [least, most] = std::minmax_element(own.begin(), own.end());
+  const double first = std::floor(to_bits(*least));
+  // Records by the first whole number of bits above their weight.
+  std::vector<uint64_t> counts(static_cast<size_t>(std::ceil(to_bits(*most)) + 1 - first) + 1, 0);
+  const auto base = static_cast<int64_t>(first) * kBit;
+  const int32_t link = to_weight(spec.link_bits);
+  const int32_t review = to_weight(spec.review_bits);
+  for (const int32_t weight : own) {
+    ++counts[static_cast<size_t>((weight - base) / kBit) + 1];
+    report.below_link += weight < link ? 1 : 0;
+    report.below_review += weight < review ? 1 : 0;
+  }
+  uint64_t below = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    below += counts[i];
+    report.curve.push_back({first + static_cast<double>(i), static_cast<double>(below) / n});
   }
   return report;
 }

@@ -126,6 +126,12 @@ class NameLexicon {
   [[nodiscard]] size_t branch_word_at_end(std::u32string_view text) const noexcept;
   /// Length of an unlisted place that starts at `at` and is closed by 街道, 镇, 工业区 ...; 0 = none. Shortest match.
   [[nodiscard]] size_t region_pattern_at(std::u32string_view text, size_t at) const noexcept;
+  /// Whether a suffix of such places may begin with `c`; false is certain.
+  [[nodiscard]] bool may_close_region(char32_t c) const noexcept {
+    return suffix_first_.test(c % suffix_first_.size());
+  }
+  /// Characters before such a suffix, at most.
+  [[nodiscard]] size_t stem_chars_max() const noexcept { return stem_chars_max_; }
   /// Length of a suffix that closes the name of a town (街道, 镇, 乡) at `at`; 0 = none.
   [[nodiscard]] size_t town_suffix_at(std::u32string_view text, size_t at) const noexcept;
   /// True when `text` is one region or several in a row (深圳, 广东深圳).

@@ -33,7 +33,7 @@ enum TermFamily : uint8_t { kWholeTerm = 0, kDoorTerm = 1, kRoadTerm = 2, kWordT
 class AddressComparison final : public Family<AddressComparison> {
  public:
   explicit AddressComparison(const LanguageTables& tables)
-      : fold_(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), parts_() {}
+      : fold_(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), keys_(1), parts_() {}
 
   uint32_t add(std::string_view utf8) override {
     text_.assign(utf8, *fold_);
@@ -80,20 +80,24 @@ class AddressComparison final : public Family<AddressComparison> {
       for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kToken, words_.word(word)));
       return;
     }
-    out.push_back(key_of(KeyTag::kAddressWhole, parts_.view(features.whole)));
+    const Keys& keys = keys_[value];
+    out.push_back(keys.whole);
     if (features.door != 0) {
-      const uint64_t door = key_of(KeyTag::kDoor, parts_.view(features.door));
-      out.push_back(door);
-      if (features.room != 0) out.push_back(base::mix64(door) + features.room);
+      out.push_back(keys.door);
+      if (features.room != 0) out.push_back(base::mix64(keys.door) + features.room);
     }
     if (features.building != 0) {
-      const uint64_t building = key_of(KeyTag::kBuilding, parts_.view(features.building));
-      out.push_back(building);
-      if (features.room != 0) out.push_back(base::mix64(building) + features.room);
+      out.push_back(keys.building);
+      if (features.room != 0) out.push_back(base::mix64(keys.building) + features.room);
     }
   }
 
  private:
+  struct Keys {
+    uint64_t whole = 0;
+    uint64_t door = 0;
+    uint64_t building = 0;
+  };
   struct Features {
     uint32_t whole = 0;  // numbers in parts_; 0 = none. whole 0: not a Chinese address
     uint32_t door = 0;   // road and number
@@ -125,6 +129,7 @@ class AddressComparison final : public Family<AddressComparison> {
 
   void append_features(std::string_view utf8) {
     Features features;
+    keys_.emplace_back();
     if (text_.has_han) {
       read_address(utf8, features);
     } else {
@@ -145,6 +150,13 @@ class AddressComparison final : public Family<AddressComparison> {
     make_ready(building_, parts.building.size() >= 6 ? std::string_view(parts.building) : std::string_view());
     make_ready(whole_, key_);
     words_text_ = folded_.has_han ? fold_words(key_, *fold_) : folded_.words;
+    const std::array<Part*, 4> known{&road_, &door_, &building_, &whole_};
+    for (const Part* part : known) parts_.prefetch_place(part->hash);
+    keys_.back() = {.whole = key_of(KeyTag::kAddressWhole, whole_.text),
+                    .door = key_of(KeyTag::kDoor, door_.text),
+                    .building = key_of(KeyTag::kBuilding, building_.text)};
+    features.numbers = numbers_of(words_text_);
+    for (const Part* part : known) parts_.prefetch_known(part->hash);
     features.whole = take(whole_);
     features.road = take(road_);
     features.door = take(door_);
@@ -155,7 +167,6 @@ class AddressComparison final : public Family<AddressComparison> {
     features.code6 = static_cast<uint32_t>(number_of(parts.code6));
     features.code9 = static_cast<uint32_t>(number_of(parts.code9));
     features.code12 = number_of(parts.code12);
-    features.numbers = numbers_of(words_text_);
   }
 
   static uint64_t number_of(const std::string& digits) {
@@ -221,6 +232,7 @@ class AddressComparison final : public Family<AddressComparison> {
   std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::AddressParser> parser_;
   std::vector<Features> features_;
+  std::vector<Keys> keys_;  // hashes made while the texts were at hand
   Interner parts_;
   WordTable words_;
   // Of the address that is being added.

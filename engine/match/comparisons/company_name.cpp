@@ -2,6 +2,8 @@
 // equal and near names look at them; short names by what they are short for; other names by their words without the
 // legal form.
 #include <array>
+#include <bit>
+#include <cstdlib>
 
 #include "base/utf8.hpp"
 #include "match/comparisons/family.hpp"
@@ -47,7 +49,12 @@ constexpr size_t kUncoveredMax = 2;
 class CompanyNameComparison final : public Family<CompanyNameComparison> {
  public:
   explicit CompanyNameComparison(const LanguageTables& tables)
-      : chars_(tables.chars), fold_(fold_table_of(tables.chars)), parser_(tables.names), features_(1), parts_() {}
+      : chars_(tables.chars),
+        fold_(fold_table_of(tables.chars)),
+        parser_(tables.names),
+        features_(1),
+        keys_(1),
+        parts_() {}
 
   uint32_t add(std::string_view utf8) override {
     text_.assign(utf8, *fold_);
@@ -94,12 +101,12 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     out.push_back(key_of(KeyTag::kNameWhole, view(value)));
     thread_local std::vector<uint32_t> rare;
     words_.rarest(value, kGramKeysMax, rare);
-    for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kNameGram, words_.word(word)));
+    std::array<char16_t, 4> buffer;
+    for (const uint32_t word : rare) out.push_back(key_of(KeyTag::kNameGram, words_.word(word, buffer)));
     if (features.brand == 0) return;
-    const std::u16string_view brand = parts_.view(features.brand);
-    out.push_back(key_of(KeyTag::kNameCore, parts_.view(features.core)));
-    if (brand.size() >= 2) {
-      out.push_back(key_of(KeyTag::kNameBrand, brand));
+    out.push_back(keys_[value].core);
+    if (features.brand_chars >= 2) {
+      out.push_back(keys_[value].brand);
       if (features.sound != 0) out.push_back(features.sound);
     }
   }
@@ -108,13 +115,19 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   struct Features {
     uint32_t brand = 0;  // numbers in parts_; 0 = none
     uint32_t industry = 0;
-    uint32_t region = 0;    // without 省, 市, 区, 县
-    uint32_t core = 0;      // brand and industry
-    uint32_t branch = 0;    // 龙岗分公司
-    uint64_t sound = 0;     // key of the brand's reading
-    uint64_t sorted = 0;    // of all parts, in no order
-    bool has_form = false;  // a full registered name
-    uint8_t form = 0;       // index into kForms
+    uint32_t region = 0;           // without 省, 市, 区, 县
+    uint32_t core = 0;             // brand and industry
+    uint32_t branch = 0;           // 龙岗分公司
+    uint32_t brand_signature = 0;  // a bit for each of its characters
+    uint64_t sound = 0;            // key of the brand's reading
+    uint64_t sorted = 0;           // of all parts, in no order
+    bool has_form = false;         // a full registered name
+    uint8_t form = 0;              // index into kForms
+    uint16_t brand_chars = 0;
+  };
+  struct Keys {
+    uint64_t core = 0;
+    uint64_t brand = 0;
   };
 
   /// The stretches of one kind in the name, one after another.
@@ -153,6 +166,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   void append_features() {
     Features features;
     words_text_ = text_.words;
+    keys_.emplace_back();
     if (text_.has_han) read_name(features);
     features_.push_back(features);
     words_.append(words_text_);
@@ -174,24 +188,37 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     gather(NamePart::kLegalForm, form_.text);
     gather(NamePart::kBranch, branch_.text);
     if (reading_.is_branch && !has_piece(NamePart::kBranch)) branch_.text = u"分支机构";
-    for (Part* part : {&brand_, &industry_, &core_, &region_, &form_, &branch_}) make_ready(*part);
+    const std::array<Part*, 6> parts{&brand_, &industry_, &core_, &region_, &form_, &branch_};
+    for (Part* part : parts) make_ready(*part);
+    add_hashes(features);
+    for (const Part* part : parts) parts_.prefetch_place(part->hash);
+    words_text_ = core_.text.empty() ? text_.words : core_.text;
+    if (reading_.is_branch && !branch_.text.empty()) words_text_.append(u" ").append(branch_.text);
+    for (const Part* part : parts) parts_.prefetch_known(part->hash);
     features.brand = take(brand_);
     features.industry = take(industry_);
     features.core = take(core_);
     features.region = take(region_);
-    const uint32_t form = take(form_);
     if (reading_.is_branch) features.branch = take(branch_);
     features.has_form = reading_.is_branch || (!legal_form_.empty() && text_.words.size() > kShortNameMax) ||
                         legal_form_.ends_with(U"公司");
     features.form = form_of(reading_, legal_form_);
-    for (const uint32_t id : {features.brand, features.industry, features.region, form, features.branch}) {
-      if (id != 0) features.sorted += base::mix64(key_of(KeyTag::kNameCore, parts_.view(id)));
+  }
+
+  /// What is hashed of the parts, while their texts are at hand.
+  void add_hashes(Features& features) {
+    for (const Part* part : {&brand_, &industry_, &region_, &form_, &branch_}) {
+      if (part == &branch_ && !reading_.is_branch) continue;
+      if (!part->text.empty()) features.sorted += base::mix64(key_of(KeyTag::kNameCore, part->text));
     }
-    const std::u16string sound =
-        features.brand == 0 ? std::u16string() : sound_of(parts_.view(features.brand), *chars_);
+    if (brand_.text.empty()) return;
+    features.brand_chars = static_cast<uint16_t>(std::min<size_t>(brand_.text.size(), UINT16_MAX));
+    const uint64_t signature = text::char_signature(brand_.text);
+    features.brand_signature = static_cast<uint32_t>(signature | signature >> 32);
+    keys_.back().core = key_of(KeyTag::kNameCore, core_.text);
+    if (brand_.text.size() >= 2) keys_.back().brand = key_of(KeyTag::kNameBrand, brand_.text);
+    const std::u16string sound = sound_of(brand_.text, *chars_);
     if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
-    if (features.core != 0) words_text_ = parts_.view(features.core);
-    if (features.branch != 0) words_text_.append(u" ").append(parts_.view(features.branch));
   }
 
   static uint8_t form_of(const text::NameReading& reading, std::u32string_view legal_form) {
@@ -248,13 +275,19 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     if (a.industry == b.industry && !contradict) {
       if (a.sound != 0 && a.sound == b.sound)
         return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
-      const bool near = std::max(parts_.view(a.brand).size(), parts_.view(b.brand).size()) >= 3 &&
-                        text::is_one_slip(parts_.view(a.brand), parts_.view(b.brand));
-      if (near || one_slip(left, right)) {
+      if (brands_one_slip_apart(a, b) || one_slip(left, right)) {
         return {.level = kMostlyEqual, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       }
     }
     return words_level(left, right);
+  }
+
+  /// Brands of three characters or more. Lengths and signatures tell most apart without their texts.
+  [[nodiscard]] bool brands_one_slip_apart(const Features& a, const Features& b) const {
+    if (std::max(a.brand_chars, b.brand_chars) < 3 || std::abs(a.brand_chars - b.brand_chars) > 1) return false;
+    if (std::popcount(a.brand_signature & ~b.brand_signature) > 1) return false;
+    if (std::popcount(b.brand_signature & ~a.brand_signature) > 1) return false;
+    return text::is_one_slip(parts_.view(a.brand), parts_.view(b.brand));
   }
 
   /// A name of at most six characters that does not end in 公司 can be short for a longer one; 股份, 集团 and 控股 at
@@ -297,6 +330,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::CompanyNameParser> parser_;
   std::vector<Features> features_;
+  std::vector<Keys> keys_;  // hashes made while the texts were at hand
   Interner parts_;
   WordTable words_;
   // Of the name that is being added.

@@ -80,7 +80,10 @@ bool WordTable::take_words(std::u16string_view text) {
   if (!pairs_.empty()) {
     for (const uint32_t pair : new_pairs_) __builtin_prefetch(&pairs_[slot_of(pair)]);
   }
-  for (const uint32_t pair : new_pairs_) list_.push_back(take_pair(pair));
+  for (const uint32_t pair : new_pairs_) {
+    list_.push_back(take_pair(pair));
+    __builtin_prefetch(&about_[list_.back()], 1);
+  }
   return has_long;
 }
 
@@ -113,8 +116,7 @@ void WordTable::freeze() {
   }
 }
 
-int32_t WordTable::total(uint32_t value) const {
-  if (value < frozen_) return values_[value].total;
+int32_t WordTable::late_total(uint32_t value) const {
   int32_t sum = 0;
   for (const uint32_t word : words(value)) sum += weight(word);
   return sum;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 #include <utility>
@@ -45,6 +46,13 @@ class WordTable {
     __builtin_prefetch(list_.data() + values_[value].begin() + values_[value].count);
   }
   [[nodiscard]] std::u16string_view word(uint32_t id) const { return words_.view(id); }
+  /// The same; a short word is put into the buffer, without a look at the pool of texts.
+  [[nodiscard]] std::u16string_view word(uint32_t id, std::array<char16_t, 4>& buffer) const {
+    const Word& about = about_[id];
+    if (about.size > buffer.size()) return words_.view(id);
+    for (size_t i = 0; i < about.size; ++i) buffer[i] = static_cast<char16_t>(about.front >> (48 - 16 * i));
+    return {buffer.data(), about.size};
+  }
   [[nodiscard]] uint32_t word_count() const { return words_.size(); }
   /// Precondition: freeze() was called.
   [[nodiscard]] WordMatch match(uint32_t left, uint32_t right) const;
@@ -53,7 +61,10 @@ class WordTable {
 
  private:
   [[nodiscard]] int32_t weight(uint32_t word) const { return word < weight_.size() ? weight_[word] : rare_weight_; }
-  [[nodiscard]] int32_t total(uint32_t value) const;
+  [[nodiscard]] int32_t total(uint32_t value) const {
+    return value < frozen_ ? values_[value].total : late_total(value);
+  }
+  [[nodiscard]] int32_t late_total(uint32_t value) const;
   [[nodiscard]] bool one_slip(uint32_t a, uint32_t b) const;
   [[nodiscard]] int32_t slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const;
   uint32_t take(std::u16string_view word);

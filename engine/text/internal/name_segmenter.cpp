@@ -54,6 +54,7 @@ void NameSegmenter::prepare(const NameLexicon& lexicon, std::u32string_view fold
   costs_ = &lexicon.costs();
   text_ = folded;
   mark_.assign(folded.size(), 0);
+  closes_.assign(folded.size(), 0);
   units_.assign(folded.size() + 1, 0);
   words_.clear();
   word_start_.assign(folded.size() + 1, {});
@@ -68,6 +69,7 @@ void NameSegmenter::prepare_units() {
   for (size_t i = 0; i < text_.size(); ++i) {
     const char32_t c = text_[i];
     mark_[i] = lexicon_->chars().key_char(c) == 0 ? 1 : 0;
+    closes_[i] = lexicon_->may_close_region(c) ? 1 : 0;
     size_t units = 1;
     if (mark_[i] != 0 || is_bracket(c)) units = 0;
     if (is_run_char(c)) units = i > 0 && is_run_char(text_[i - 1]) ? 0 : kRunUnits;
@@ -196,8 +198,11 @@ const NameWord* NameSegmenter::word(size_t at, size_t length) const noexcept {
 }
 
 size_t NameSegmenter::pattern_at(size_t at) {
-  if (pattern_[at] == kUnknown) pattern_[at] = lexicon_->region_pattern_at(text_, at);
-  return pattern_[at];
+  if (pattern_[at] != kUnknown) return pattern_[at];
+  const size_t end = std::min(text_.size(), at + lexicon_->stem_chars_max() + 1);
+  bool may_close = false;
+  for (size_t i = at; i < end; ++i) may_close = may_close || closes_[i] != 0;
+  return pattern_[at] = may_close ? lexicon_->region_pattern_at(text_, at) : 0;
 }
 
 void NameSegmenter::step_brand(size_t at, State state) {

@@ -77,6 +77,7 @@ class NameSegmenter {
   const NameCosts* costs_ = nullptr;
   std::u32string_view text_;
   std::vector<uint8_t> mark_;          // 1 = dropped by comparison keys
+  std::vector<uint8_t> closes_;        // 1 = may begin the suffix of a place
   std::vector<size_t> units_;          // brand length before a position: one per Han character, two per run of letters
   std::vector<FoundWord> words_;       // listed words, by place, shortest first
   std::vector<WordStart> word_start_;  // and one more
