@@ -178,10 +178,10 @@ class CommandTest(HouseTest):
         status, out, err = machine.run("demo", "--units", "10")
         self.assertEqual((status, out), (0, "demo|--units|10|"), err)
 
-    def test_serve_says_when_and_is_a_usage_error(self):
-        status, _, err = self.machine().run("serve")
-        self.assertEqual(status, 2)
-        self.assertIn("comes with the live register", err)
+    def test_serve_builds_what_is_missing_and_hands_its_arguments_on(self):
+        machine = self.built('printf "%s|" "$@"')
+        status, out, err = machine.run("serve", "--port", "0")
+        self.assertEqual((status, out), (0, "serve|--port|0|"), err)
 
     def test_no_colour_in_a_file(self):
         machine = self.machine({"dpkg-query": ALL_INSTALLED})

@@ -19,4 +19,7 @@ build_web() {
     die "building the console failed; see build/logs/web-build.log."
 }
 
-need_web() { web_is_fresh || build_web; }
+need_web() { [[ ! -f $root/web/package.json ]] || web_is_fresh || build_web; }
+
+# The console in a real browser, against a mock of the contract or the server that BASE_URL names.
+browser_tests_of_web() { npm --prefix "$root/web" run e2e; }
