@@ -102,8 +102,8 @@ void add_data_commands(CLI::App& app, Program& p) {
 
 void add_link_subcommands(CLI::App& link, Program& p) {
   CLI::App* evaluate = link.add_subcommand("evaluate", "Compare clusters with the truth (both: id, cluster)");
-  evaluate->add_option("clusters", p.link_evaluate.clusters, "Clusters file")->required();
-  evaluate->add_option("truth", p.link_evaluate.truth, "Truth file")->required();
+  evaluate->add_option("clusters,--clusters", p.link_evaluate.clusters, "Clusters file")->required();
+  evaluate->add_option("truth,--truth", p.link_evaluate.truth, "Truth file")->required();
   evaluate->callback([&p] { p.action = [&p] { return run_link_evaluate(p.global, p.link_evaluate); }; });
   CLI::App* model = link.add_subcommand("model", "Show what a model has learned: m, u and bits of every level");
   model->add_option("model", p.link_model.model, "Model written with --learned (JSON)")->required();

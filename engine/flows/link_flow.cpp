@@ -341,8 +341,9 @@ Result<std::unordered_map<std::string, std::string>> read_clusters(const std::fi
     MINGLU_TRY(const bool more, reader->next(batch));
     if (!more) return clusters;
     const auto id = batch.find("id");
-    const auto cluster = batch.find("cluster");
-    if (!id || !cluster) return base::invalid_argument(path.string() + " 应有列 id 和 cluster");
+    const auto named = batch.find("cluster_id");
+    const auto cluster = named ? named : batch.find("cluster");
+    if (!id || !cluster) return base::invalid_argument(path.string() + " 应有列 id 和 cluster_id（或 cluster）");
     for (size_t row = 0; row < batch.row_count(); ++row) {
       const std::string key(batch.columns[*id].view(row));
       if (!clusters.emplace(key, batch.columns[*cluster].view(row)).second) {
