@@ -26,8 +26,8 @@ int64_t owed_now(const TokenBucket& bucket, int64_t now_us) noexcept {
 
 ApiKeyText make_api_key(std::span<const uint8_t, kApiKeyIdBytes> id,
                         std::span<const uint8_t, kApiKeySecretBytes> secret) {
-  const std::string id_text = hex(as_text(id));
-  const std::string secret_text = hex(as_text(secret));
+  const std::string id_text = base::hex_of(as_text(id));
+  const std::string secret_text = base::hex_of(as_text(secret));
   return {.id = id_text,
           .text = std::string(kPrefix) + id_text + "_" + secret_text,
           .secret_hash = base::sha256_hex(secret_text)};

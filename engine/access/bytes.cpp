@@ -12,23 +12,6 @@ namespace {
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kBase64Url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-std::string spell(std::string_view bytes, std::string_view alphabet) {
-  std::string out;
-  uint32_t pending = 0;
-  int bits = 0;
-  for (const char c : bytes) {
-    pending = (pending << 8U) | static_cast<unsigned char>(c);
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      out.push_back(alphabet[(pending >> bits) & 63U]);
-    }
-    pending &= 63U;
-  }
-  if (bits > 0) out.push_back(alphabet[(pending << (6 - bits)) & 63U]);
-  return out;
-}
-
 std::string hmac(const EVP_MD* algorithm, std::string_view key, std::string_view message) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
@@ -45,18 +28,26 @@ std::string_view as_text(std::span<const uint8_t> bytes) noexcept {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string base64url(std::string_view bytes) { return spell(bytes, kBase64Url); }
-std::string base64(std::string_view bytes) { return spell(bytes, kBase64); }
-
-std::string hex(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
+std::string spell(std::string_view bytes, std::string_view alphabet, int digit_bits) {
+  const uint32_t mask = (1U << static_cast<unsigned>(digit_bits)) - 1;
   std::string out;
+  uint32_t pending = 0;
+  int bits = 0;
   for (const char c : bytes) {
-    out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
-    out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
+    pending = (pending << 8U) | static_cast<unsigned char>(c);
+    bits += 8;
+    while (bits >= digit_bits) {
+      bits -= digit_bits;
+      out.push_back(alphabet[(pending >> bits) & mask]);
+    }
+    pending &= mask;
   }
+  if (bits > 0) out.push_back(alphabet[(pending << (digit_bits - bits)) & mask]);
   return out;
 }
+
+std::string base64url(std::string_view bytes) { return spell(bytes, kBase64Url, 6); }
+std::string base64(std::string_view bytes) { return spell(bytes, kBase64, 6); }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) { return hmac(EVP_sha256(), key, message); }
 std::string hmac_sha1(std::string_view key, std::string_view message) { return hmac(EVP_sha1(), key, message); }

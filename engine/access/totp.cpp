@@ -37,22 +37,7 @@ bool is_code(std::string_view code) noexcept {
 
 std::string totp_secret(std::span<const uint8_t, kTotpSecretBytes> random) { return std::string(as_text(random)); }
 
-std::string base32_encode(std::string_view bytes) {
-  std::string out;
-  uint32_t pending = 0;
-  int bits = 0;
-  for (const char c : bytes) {
-    pending = (pending << 8U) | static_cast<unsigned char>(c);
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      out.push_back(kBase32[(pending >> bits) & 31U]);
-    }
-    pending &= 31U;
-  }
-  if (bits > 0) out.push_back(kBase32[(pending << (5 - bits)) & 31U]);
-  return out;
-}
+std::string base32_encode(std::string_view bytes) { return spell(bytes, kBase32, 5); }
 
 std::optional<std::string> base32_decode(std::string_view text) {
   std::string out;

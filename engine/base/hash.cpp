@@ -26,6 +26,17 @@ std::string to_hex(const Hash128& hash) {
   return buffer;
 }
 
+std::string hex_of(std::string_view bytes) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
+    out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
+  }
+  return out;
+}
+
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
   MINGLU_ASSERT(context_ != nullptr);
   EVP_DigestInit_ex(static_cast<EVP_MD_CTX*>(context_), EVP_sha256(), nullptr);
@@ -41,14 +52,7 @@ std::string Sha256::hex_digest() {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned int length = 0;
   EVP_DigestFinal_ex(static_cast<EVP_MD_CTX*>(context_), digest, &length);
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(length * 2);
-  for (unsigned int i = 0; i < length; ++i) {
-    out.push_back(kHex[digest[i] >> 4]);
-    out.push_back(kHex[digest[i] & 15]);
-  }
-  return out;
+  return hex_of({reinterpret_cast<const char*>(digest), length});
 }
 
 std::string sha256_hex(std::string_view bytes) {

@@ -20,6 +20,8 @@ struct Hash128 {
 Hash128 hash128(std::string_view bytes) noexcept;
 /// 32 lower-case hex digits.
 std::string to_hex(const Hash128& hash);
+/// Two lower-case hex digits a byte.
+std::string hex_of(std::string_view bytes);
 
 /// Incremental SHA-256. Not thread-safe; one per stream.
 class Sha256 {

@@ -3,6 +3,7 @@
 #include <openssl/evp.h>
 
 #include "base/assert.hpp"
+#include "base/hash.hpp"
 
 namespace minglu::base {
 
@@ -14,13 +15,7 @@ std::string sm3_hex(std::string_view bytes) {
   unsigned int length = 0;
   const int done = EVP_Digest(bytes.data(), bytes.size(), digest, &length, kAlgorithm, nullptr);
   MINGLU_ASSERT(done == 1);
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out(size_t{length} * 2, '0');
-  for (size_t i = 0; i < length; ++i) {
-    out[2 * i] = kHex[digest[i] >> 4];
-    out[2 * i + 1] = kHex[digest[i] & 15];
-  }
-  return out;
+  return hex_of({reinterpret_cast<const char*>(digest), length});
 }
 
 }  // namespace minglu::base

@@ -1,9 +1,5 @@
 #include "flows/change_feed.hpp"
 
-#include <algorithm>
-
-#include "flows/unit_documents.hpp"
-
 namespace minglu::flows {
 namespace {
 
@@ -26,14 +22,6 @@ std::vector<uint16_t> fields_changed(const store::UnitRow& before, const store::
   }
   for (; old != before.fields.end(); ++old) changed.push_back(old->field);
   return changed;
-}
-
-bool is_known(const store::State* state, const store::Tombstone& tombstone) {
-  if (state == nullptr) return false;
-  const auto all = state->tombstones();
-  const auto it = std::lower_bound(all.begin(), all.end(), tombstone.unit,
-                                   [](const store::Tombstone& t, uint64_t unit) { return t.unit < unit; });
-  return it != all.end() && it->unit == tombstone.unit;
 }
 
 }  // namespace
@@ -80,7 +68,7 @@ Result<UnitChange> ChangeFeed::change_of(const store::DirectoryEntry& entry) {
   MINGLU_CHECK(home_.read_unit(entry, row));
   if (before != nullptr) MINGLU_CHECK(home_.read_unit(*before, old));
   change.fields = fields_changed(old, row);
-  change.region = DocumentMaker(home_.knowledge()).region_of(row);
+  change.region = maker_.region_of(row);
   return change;
 }
 
@@ -90,7 +78,7 @@ Result<UnitChange> ChangeFeed::merger_of(const store::Tombstone& tombstone) {
   if (const store::DirectoryEntry* entry = earlier_ ? earlier_->find(tombstone.unit) : nullptr) {
     store::UnitRow row;
     MINGLU_CHECK(home_.read_unit(*entry, row));
-    change.region = DocumentMaker(home_.knowledge()).region_of(row);
+    change.region = maker_.region_of(row);
   }
   return change;
 }
@@ -111,7 +99,7 @@ Result<std::optional<UnitChange>> ChangeFeed::next() {
     const auto tombstones = state_->tombstones();
     while (next_tombstone_ < tombstones.size()) {
       const store::Tombstone& tombstone = tombstones[next_tombstone_++];
-      if (is_known(earlier_.get(), tombstone)) continue;
+      if (earlier_ && earlier_->find_tombstone(tombstone.unit) != nullptr) continue;
       MINGLU_TRY(UnitChange change, merger_of(tombstone));
       return std::optional<UnitChange>(std::move(change));
     }

@@ -19,6 +19,7 @@
 
 #include "base/result.hpp"
 #include "flows/home.hpp"
+#include "flows/unit_documents.hpp"
 
 namespace minglu::flows {
 
@@ -39,7 +40,7 @@ struct UnitChange {
 
 class ChangeFeed {
  public:
-  ChangeFeed(Home& home, uint64_t since_seq) : home_(home), since_(since_seq) {}
+  ChangeFeed(Home& home, uint64_t since_seq) : home_(home), maker_(home.knowledge()), since_(since_seq) {}
   /// Empty at the head of the ledger; ask again later.
   Result<std::optional<UnitChange>> next();
 
@@ -49,6 +50,7 @@ class ChangeFeed {
   Result<UnitChange> merger_of(const store::Tombstone& tombstone);
   UnitChange start_change(ChangeKind kind, uint64_t unit);
   Home& home_;
+  DocumentMaker maker_;
   uint64_t since_;
   Home::CommitHead commit_;
   std::shared_ptr<const store::State> state_;  // null: between commits

@@ -61,13 +61,7 @@ std::string_view field_text(const store::UnitRow& row, codes::FieldId field) {
   return {};
 }
 
-struct Heading {
-  std::string unit;
-  std::string_view uscc;
-  std::string_view name;
-};
-
-Heading heading_of(const store::UnitRow& row, const codes::Fields& fields) {
+ConflictHeading heading_of(const store::UnitRow& row, const codes::Fields& fields) {
   return {std::to_string(row.head.unit), field_text(row, fields.require("uscc")),
           field_text(row, fields.require("name"))};
 }
@@ -98,31 +92,19 @@ Result<ExportReport> export_units(Home& home, const std::filesystem::path& out, 
   return report;
 }
 
-Status write_conflicts(const UnitView& view, const Heading& heading, table::TableWriter& writer, ExportReport& report) {
-  for (const FieldView& field : view.fields) {
-    if (!field.conflict) continue;
-    const ClaimView& winner = field.claims.front();
-    for (const ClaimView& claim : field.claims) {
-      if (claim.wins || claim.agrees || !claim.trusted) continue;
-      const std::string since = base::format_iso_date(claim.since);
-      MINGLU_CHECK(writer.row({heading.unit, heading.uscc, heading.name, field.code, field.title_zh, field.value,
-                               winner.source, claim.value, claim.source, claim.key, since}));
-      ++report.rows;
-    }
-  }
-  return ok_status();
-}
-
 Result<ExportReport> export_conflicts(Home& home, const std::filesystem::path& out) {
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             create_table(out, "conflicts",
-                          text_columns({"unit_id", "uscc", "name", "field", "field_title", "value", "source",
-                                        "other_value", "other_source", "other_key", "other_since"})));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(out, "conflicts", conflict_columns()));
   ExportReport report;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     if (row.head.conflict_count == 0) return ok_status();
     MINGLU_TRY(const UnitView view, view_unit(home, {.unit = row.head.unit}));
-    return write_conflicts(view, heading_of(row, home.knowledge().fields()), *writer, report);
+    const ConflictHeading heading = heading_of(row, home.knowledge().fields());
+    for (const FieldView& field : view.fields) {
+      if (!field.conflict) continue;
+      MINGLU_TRY(const uint64_t rows, write_conflict(heading, field, "", *writer));
+      report.rows += rows;
+    }
+    return ok_status();
   }));
   MINGLU_CHECK(writer->finish());
   return report;
@@ -134,7 +116,7 @@ Result<ExportReport> export_missing(Home& home, const std::filesystem::path& out
              create_table(out, "missing", text_columns({"unit_id", "uscc", "name", "field", "field_title"})));
   ExportReport report;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
-    const Heading heading = heading_of(row, fields);
+    const ConflictHeading heading = heading_of(row, fields);
     for (uint16_t field : row.missing) {
       const codes::FieldInfo& info = fields.info(codes::FieldId{field});
       MINGLU_CHECK(writer->row({heading.unit, heading.uscc, heading.name, info.code, info.title_zh}));
@@ -336,6 +318,25 @@ Result<ExportReport> export_quality(Home& home, const std::filesystem::path& out
 }  // namespace
 
 std::span<const ExportList> export_lists() { return kLists; }
+
+std::vector<table::OutColumn> conflict_columns() {
+  return text_columns({"unit_id", "uscc", "name", "field", "field_title", "value", "source", "other_value",
+                       "other_source", "other_key", "other_since"});
+}
+
+Result<uint64_t> write_conflict(const ConflictHeading& heading, const FieldView& field, std::string_view only_source,
+                                table::TableWriter& writer) {
+  uint64_t rows = 0;
+  for (const ClaimView& claim : field.claims) {
+    if (claim.wins || claim.agrees || !claim.trusted) continue;
+    if (!only_source.empty() && claim.source != only_source) continue;
+    const std::string since = base::format_iso_date(claim.since);
+    MINGLU_CHECK(writer.row({heading.unit, heading.uscc, heading.name, field.code, field.title_zh, field.value,
+                             field.claims.front().source, claim.value, claim.source, claim.key, since}));
+    ++rows;
+  }
+  return rows;
+}
 
 Result<std::unique_ptr<table::TableWriter>> create_table(const std::filesystem::path& path, const std::string& sheet,
                                                          std::vector<table::OutColumn> columns) {

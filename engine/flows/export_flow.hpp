@@ -14,6 +14,7 @@
 
 #include "base/result.hpp"
 #include "flows/home.hpp"
+#include "flows/unit_view.hpp"
 #include "table/writer.hpp"
 
 namespace minglu::flows {
@@ -40,6 +41,17 @@ std::span<const ExportList> export_lists();
 /// kInvalidArgument for another ending.
 Result<std::unique_ptr<table::TableWriter>> create_table(const std::filesystem::path& path, const std::string& sheet,
                                                          std::vector<table::OutColumn> columns);
+
+/// The list of conflicts, whoever it is written for: its columns, and one row per claim against the winner (of
+/// `only_source`, unless empty). Returns the rows written.
+std::vector<table::OutColumn> conflict_columns();
+struct ConflictHeading {
+  std::string unit;
+  std::string_view uscc;
+  std::string_view name;
+};
+Result<uint64_t> write_conflict(const ConflictHeading& heading, const FieldView& field, std::string_view only_source,
+                                table::TableWriter& writer);
 
 /// kInvalidArgument: unknown list or file ending.
 Result<ExportReport> export_list(Home& home, const ExportSpec& spec);

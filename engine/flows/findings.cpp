@@ -33,12 +33,7 @@ std::map<uint64_t, std::string> reasons_of(const ingest::PreparedBatch& batch) {
 }  // namespace
 
 Status for_each_finding(Home& home, uint64_t seq, const std::function<Status(const table::Finding&)>& fn) {
-  table::ReadSpec read;
-  read.format = table::FileFormat::kCsv;
-  read.encoding = "utf-8";
-  read.delimiter = ',';
-  read.header_row = 1;
-  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(home.findings_path(seq), read));
+  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(home.findings_path(seq), own_csv_format()));
   table::RawBatch raw;
   for (;;) {
     MINGLU_TRY(const bool more, reader->next(raw));

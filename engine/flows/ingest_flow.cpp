@@ -237,15 +237,6 @@ table::FileFormat format_of_name(const std::string& file_name) {
   return table::parse_file_format(extension).value_or(table::FileFormat::kAuto);
 }
 
-table::ReadSpec live_format() {
-  table::ReadSpec read;
-  read.format = table::FileFormat::kCsv;
-  read.encoding = "utf-8";
-  read.delimiter = ',';
-  read.header_row = 1;
-  return read;
-}
-
 Json quality_json(const ingest::QualityCounts& quality, const codes::Fields& fields) {
   Json out = Json::object();
   for (const auto& [field, q] : quality.fields) {
@@ -354,11 +345,20 @@ Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
 
 }  // namespace
 
+table::ReadSpec own_csv_format() {
+  table::ReadSpec read;
+  read.format = table::FileFormat::kCsv;
+  read.encoding = "utf-8";
+  read.delimiter = ',';
+  read.header_row = 1;
+  return read;
+}
+
 Result<OpenFeed> open_feed(const Knowledge& knowledge, const DeriveSpec& spec) {
   const ingest::SourceDefinition& source = knowledge.sources().at(spec.source);
   table::ReadSpec read = source.read;
   if (read.format == table::FileFormat::kAuto) read.format = format_of_name(spec.file_name);
-  if (spec.file_name.ends_with(kLiveEnding)) read = live_format();
+  if (spec.file_name.ends_with(kLiveEnding)) read = own_csv_format();
   OpenFeed feed;
   MINGLU_TRY(feed.reader, table::open_table(spec.archived, read));
   MINGLU_TRY(feed.plan, ingest::plan_columns(source, knowledge.fields(), column_names(*feed.reader, source)));

@@ -78,6 +78,9 @@ struct DeriveSpec {
 };
 Result<IngestReport> derive_records(Home& home, const DeriveSpec& spec);
 
+/// UTF-8, commas, one heading line: how the program itself writes CSV (findings, live records).
+table::ReadSpec own_csv_format();
+
 /// An archived file opened as its source declares it, with the columns that count. The plan borrows from the catalog.
 struct OpenFeed {
   std::unique_ptr<table::TableReader> reader;

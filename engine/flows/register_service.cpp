@@ -1,20 +1,12 @@
 #include "flows/register_service.hpp"
 
 #include <algorithm>
-#include <chrono>
 
+#include "base/clock.hpp"
 #include "flows/rebuild_flow.hpp"
 #include "flows/resolve_flow.hpp"
 
 namespace minglu::flows {
-namespace {
-
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
 
 std::string_view job_state_name(JobState state) noexcept {
   switch (state) {
@@ -92,7 +84,7 @@ std::string RegisterService::submit(JobSpec spec, JobWork work) {
     info.kind = spec.kind;
     info.title = spec.title;
     info.owner = spec.owner;
-    info.created_us = now_us();
+    info.created_us = base::system_now_us();
     order_.push_back(id);
     if (order_.size() > kJobsKept) {
       jobs_.erase(order_.front());
@@ -143,7 +135,7 @@ Status RegisterService::cancel(const std::string& id) {
   for (std::deque<Queued>* queue : {&writes_, &reads_})
     std::erase_if(*queue, [&](const Queued& job) { return job.id == id; });
   it->second.state = JobState::kCancelled;
-  it->second.finished_us = now_us();
+  it->second.finished_us = base::system_now_us();
   changed_.notify_all();
   return ok_status();
 }
@@ -178,7 +170,7 @@ void RegisterService::run_one(Queued job) {
   update(job.id, [&](JobInfo& info) {
     info.state = status.ok() ? JobState::kDone : JobState::kFailed;
     if (!status.ok()) info.error = status.error();
-    info.finished_us = now_us();
+    info.finished_us = base::system_now_us();
   });
   changed_.notify_all();
 }

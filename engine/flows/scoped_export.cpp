@@ -7,8 +7,6 @@
 namespace minglu::flows {
 namespace {
 
-using Cells = std::vector<std::optional<std::string_view>>;
-
 std::vector<table::OutColumn> columns(std::initializer_list<const char*> names) {
   std::vector<table::OutColumn> out;
   for (const char* name : names) out.push_back({name, table::CellKind::kText});
@@ -113,24 +111,14 @@ Result<uint64_t> export_missing(const RegisterReader& reader, const ScopedExport
   return rows;
 }
 
-// One row per claim against the winner; with a source only its own claims: what goes back to the department.
+// With a source only its own claims: what goes back to the department.
 Result<uint64_t> export_conflicts(const RegisterReader& reader, const ScopedExport& spec) {
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer,
-             create_table(spec.out, spec.list,
-                          columns({"unit_id", "uscc", "name", "field", "field_title", "value", "source", "other_value",
-                                   "other_source", "other_key", "other_since"})));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, create_table(spec.out, spec.list, conflict_columns()));
   uint64_t rows = 0;
   const auto write = [&](const FieldItem& item) -> Status {
-    const std::string id = std::to_string(item.unit.unit);
-    for (const ClaimView& claim : item.field.claims) {
-      if (claim.wins || claim.agrees || !claim.trusted) continue;
-      if (!spec.source.empty() && claim.source != spec.source) continue;
-      const std::string since = base::format_iso_date(claim.since);
-      ++rows;
-      MINGLU_CHECK(
-          writer->row({id, item.unit.uscc, item.unit.name, item.field.code, item.field.title_zh, item.field.value,
-                       item.field.claims.front().source, claim.value, claim.source, claim.key, since}));
-    }
+    const ConflictHeading heading{std::to_string(item.unit.unit), item.unit.uscc, item.unit.name};
+    MINGLU_TRY(const uint64_t written, write_conflict(heading, item.field, spec.source, *writer));
+    rows += written;
     return ok_status();
   };
   MINGLU_CHECK(for_each_field([&](const FieldFilter& filter) { return reader.conflicts(filter); }, write, spec));

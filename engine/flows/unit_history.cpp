@@ -112,20 +112,12 @@ struct Commits {
   }
 };
 
-bool has_tombstone(const store::State* state, uint64_t unit) {
-  if (state == nullptr) return false;
-  const auto tombstones = state->tombstones();
-  const auto it = std::lower_bound(tombstones.begin(), tombstones.end(), unit,
-                                   [](const store::Tombstone& t, uint64_t u) { return t.unit < u; });
-  return it != tombstones.end() && it->unit == unit;
-}
-
 // What the commit `seq`, which made this row, did to the unit against the state before it.
 void compare_members(const store::DirectoryEntry& now, const store::DirectoryEntry* before, const store::State* earlier,
                      Date date, std::vector<uint64_t>& merged, UnitHistory& history) {
   const uint64_t seq = now.segment_seq;
   std::erase_if(merged, [&](uint64_t unit) {
-    if (has_tombstone(earlier, unit)) return false;
+    if (earlier != nullptr && earlier->find_tombstone(unit) != nullptr) return false;
     history.events.push_back({EventKind::kMerger, date, seq, "", std::to_string(unit), "", ""});
     return true;
   });

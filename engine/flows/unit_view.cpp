@@ -125,12 +125,10 @@ void add_refused(const store::State& state, const store::UnitRow& row, const std
 
 // A survivor may itself have been merged later. A survivor's id is smaller than the merged one, so this ends.
 uint64_t survivor_of(const store::State& state, uint64_t unit) {
-  const auto tombstones = state.tombstones();
   for (;;) {
-    const auto it = std::lower_bound(tombstones.begin(), tombstones.end(), unit,
-                                     [](const store::Tombstone& t, uint64_t u) { return t.unit < u; });
-    if (it == tombstones.end() || it->unit != unit || it->survivor >= unit) return unit;
-    unit = it->survivor;
+    const store::Tombstone* tombstone = state.find_tombstone(unit);
+    if (tombstone == nullptr || tombstone->survivor >= unit) return unit;
+    unit = tombstone->survivor;
   }
 }
 

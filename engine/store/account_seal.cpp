@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/assert.hpp"
+#include "base/hash.hpp"
 #include "store/account_store.hpp"
 
 namespace minglu::store {
@@ -21,16 +22,6 @@ using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 
 const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-
-std::string to_hex(std::string_view bytes) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : bytes) {
-    out.push_back(kHex[static_cast<unsigned char>(c) >> 4U]);
-    out.push_back(kHex[static_cast<unsigned char>(c) & 15U]);
-  }
-  return out;
-}
 
 std::optional<std::string> from_hex(std::string_view hex) {
   const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
@@ -65,7 +56,7 @@ Result<std::string> seal(const SealSpec& spec, std::string_view secret) {
       EVP_EncryptFinal_ex(context.get(), bytes_of(tag), &length) == 1 &&
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagBytes), tag.data()) == 1;
   if (!done) return base::internal_error("accounts: sealing a secret failed");
-  return to_hex(nonce + cipher + tag);
+  return base::hex_of(nonce + cipher + tag);
 }
 
 std::optional<std::string> unseal(const SealSpec& spec, std::string_view sealed) {

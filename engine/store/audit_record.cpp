@@ -2,6 +2,7 @@
 
 #include "base/sm3.hpp"
 #include "base/utf8.hpp"
+#include "store/netstring.hpp"
 
 namespace minglu::store {
 namespace {
@@ -9,15 +10,6 @@ namespace {
 constexpr std::string_view kEncodingName = "minglu-audit-1";
 constexpr size_t kDetailBytesMax = 65'536;
 constexpr char32_t kReplacement = 0xFFFD;
-
-void put(std::string& out, std::string_view field) {
-  out += std::to_string(field.size());
-  out += ':';
-  out += field;
-  out += ',';
-}
-
-void put(std::string& out, int64_t field) { put(out, std::string_view(std::to_string(field))); }
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -44,14 +36,14 @@ std::string audit_hash(std::string_view prev_hash, const AuditEntry& entry) {
   std::string out;
   out.reserve(512);
   out += prev_hash;
-  put(out, kEncodingName);
-  for (const int64_t number : {entry.seq, entry.at_us, entry.actor_id}) put(out, number);
+  put_netstring(out, kEncodingName);
+  for (const int64_t number : {entry.seq, entry.at_us, entry.actor_id}) put_netstring(out, number);
   for (const std::string* text : {&entry.actor, &entry.role, &entry.remote, &entry.operation, &entry.object}) {
-    put(out, *text);
+    put_netstring(out, *text);
   }
-  put(out, audit_outcome_name(entry.outcome));
-  put(out, entry.reason);
-  put(out, entry.detail_json);
+  put_netstring(out, audit_outcome_name(entry.outcome));
+  put_netstring(out, entry.reason);
+  put_netstring(out, entry.detail_json);
   return base::sm3_hex(out);
 }
 

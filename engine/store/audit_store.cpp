@@ -9,6 +9,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "store/account_database.hpp"
 #include "store/audit_record.hpp"
 
@@ -21,11 +22,6 @@ constexpr int64_t kPageRowsMax = 1000;
 constexpr std::array<std::string_view, 3> kOutcomeNames = {"ok", "denied", "failed"};
 constexpr const char* kColumns =
     "seq, at_us, actor_id, actor, role, remote, operation, object, outcome, reason, detail, hash";
-
-int64_t system_now_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 /// A row as the database holds it: its outcome may be a word that nobody wrote but a forger.
 struct StoredEntry {
@@ -167,7 +163,7 @@ AuditStore::~AuditStore() = default;
 
 Result<std::unique_ptr<AuditStore>> AuditStore::open(const LedgerSpec& spec) {
   auto state = std::make_unique<State>();
-  state->now_us = spec.now_us ? spec.now_us : system_now_us;
+  state->now_us = spec.now_us ? spec.now_us : base::system_now_us;
   MINGLU_TRY(state->database, AccountDatabase::open(spec, AccountLock::kAudit));
   return std::unique_ptr<AuditStore>(new AuditStore(std::move(state)));
 }

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "store/ledger_hash.hpp"
 #include "store/ledger_state.hpp"
 
@@ -15,11 +16,6 @@ namespace minglu::store {
 namespace {
 
 constexpr size_t kGroupSizeMax = 64;
-
-int64_t system_now_us() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
-}
 
 void update_head(soci::session& sql, const LedgerHead& head) {
   sql << "UPDATE ledger_head SET seq = :seq, hash = :hash, created_at = :at WHERE id = 1", soci::use(head.seq, "seq"),
@@ -211,7 +207,7 @@ Ledger::~Ledger() = default;
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerSpec& spec) {
   auto state = std::make_unique<State>();
-  state->now_us = spec.now_us ? spec.now_us : system_now_us;
+  state->now_us = spec.now_us ? spec.now_us : base::system_now_us;
   MINGLU_TRY(state->writer, LedgerSession::open(spec));
   MINGLU_CHECK(migrate_ledger(*state->writer));
   MINGLU_TRY(state->reader, LedgerSession::open(spec));

@@ -7,6 +7,7 @@
 #include "base/date.hpp"
 #include "base/hash.hpp"
 #include "base/utf8.hpp"
+#include "store/netstring.hpp"
 
 namespace minglu::store {
 namespace {
@@ -14,15 +15,6 @@ namespace {
 constexpr std::string_view kEncodingName = "minglu-commit-1";
 constexpr size_t kKindCharsMax = 64;
 constexpr size_t kShownCharsMax = 120;
-
-void put(std::string& out, std::string_view field) {
-  out += std::to_string(field.size());
-  out += ':';
-  out += field;
-  out += ',';
-}
-
-void put(std::string& out, int64_t field) { put(out, std::string_view(std::to_string(field))); }
 
 std::string shown(std::string_view text) { return "\"" + std::string(text.substr(0, kShownCharsMax)) + "\""; }
 
@@ -72,30 +64,30 @@ Status check_batch(const BatchRow& batch) {
 
 std::string commit_hash(const CommitRecord& record) {
   std::string out = record.commit.prev_hash;
-  put(out, kEncodingName);
-  put(out, record.commit.seq);
-  put(out, record.commit.kind);
-  put(out, record.commit.created_at);
-  put(out, record.commit.payload_json);
-  put(out, static_cast<int64_t>(record.leases.size()));
+  put_netstring(out, kEncodingName);
+  put_netstring(out, record.commit.seq);
+  put_netstring(out, record.commit.kind);
+  put_netstring(out, record.commit.created_at);
+  put_netstring(out, record.commit.payload_json);
+  put_netstring(out, static_cast<int64_t>(record.leases.size()));
   for (const LeaseRow& lease : record.leases) {
-    put(out, lease.kind);
-    put(out, lease.first_id);
-    put(out, lease.count);
+    put_netstring(out, lease.kind);
+    put_netstring(out, lease.first_id);
+    put_netstring(out, lease.count);
   }
-  put(out, static_cast<int64_t>(record.batches.size()));
+  put_netstring(out, static_cast<int64_t>(record.batches.size()));
   for (const BatchRow& batch : record.batches) {
     for (const std::string* text : {&batch.source, &batch.source_date, &batch.digest, &batch.file_name})
-      put(out, *text);
+      put_netstring(out, *text);
     for (const int64_t count :
          {batch.bytes, batch.rows_in, batch.accepted, batch.rejected, batch.duplicate, batch.superseded}) {
-      put(out, count);
+      put_netstring(out, count);
     }
   }
-  put(out, static_cast<int64_t>(record.decisions.size()));
+  put_netstring(out, static_cast<int64_t>(record.decisions.size()));
   for (const DecisionRow& decision : record.decisions) {
     for (const std::string* text : {&decision.kind, &decision.subject, &decision.actor, &decision.payload_json}) {
-      put(out, *text);
+      put_netstring(out, *text);
     }
   }
   return base::sha256_hex(out);

@@ -152,4 +152,10 @@ std::optional<uint64_t> State::unit_of(uint64_t entity) const {
   return it->unit;
 }
 
+const Tombstone* State::find_tombstone(uint64_t unit) const {
+  const auto it = std::lower_bound(tombstones_.begin(), tombstones_.end(), unit,
+                                   [](const Tombstone& t, uint64_t u) { return t.unit < u; });
+  return it == tombstones_.end() || it->unit != unit ? nullptr : &*it;
+}
+
 }  // namespace minglu::store

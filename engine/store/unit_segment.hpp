@@ -123,6 +123,8 @@ class State {
   [[nodiscard]] std::string_view summary_json() const noexcept { return summary_; }
   [[nodiscard]] const DirectoryEntry* find(uint64_t unit) const;
   [[nodiscard]] std::optional<uint64_t> unit_of(uint64_t entity) const;
+  /// Null unless the unit was merged away.
+  [[nodiscard]] const Tombstone* find_tombstone(uint64_t unit) const;
   [[nodiscard]] Status verify() const { return file_.verify(); }
   void release_pages() const noexcept { file_.release_pages(); }
 

@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <span>
 
 #include "flows/decision_flow.hpp"
 #include "match/explain.hpp"
@@ -77,9 +77,10 @@ Result<Response> list_new(ApiCall& call) {
 // A person decides about units that he or she may see; about others there is nothing to decide.
 Status check_visible(ApiCall& call, const std::string& record) {
   MINGLU_TRY(const uint64_t entity, flows::entity_named(call.knowledge(), record));
-  const store::State* state = call.reader().snapshot().state();
+  const flows::RegisterReader reader = call.reader();
+  const store::State* state = reader.snapshot().state();
   const auto unit = state == nullptr ? std::optional<uint64_t>() : state->unit_of(entity);
-  if (!unit || !call.reader().summary(*unit).ok()) return base::not_found("名录中没有记录“" + record + "”");
+  if (!unit || !reader.summary(*unit).ok()) return base::not_found("名录中没有记录“" + record + "”");
   return ok_status();
 }
 
@@ -167,7 +168,9 @@ Result<Response> list_reviews(ApiCall& call) {
   const flows::RegisterReader reader = call.reader();
   Json items = Json::array();
   uint64_t place = 0;
-  for (const flows::ReviewPair& pair : desk ? desk->reviews() : std::vector<flows::ReviewPair>()) {
+  const std::span<const flows::ReviewPair> pairs =
+      desk ? std::span(desk->reviews()) : std::span<const flows::ReviewPair>();
+  for (const flows::ReviewPair& pair : pairs) {
     if (!reader.scope().is_whole_city() && (!reader.summary(pair.unit_a).ok() || !reader.summary(pair.unit_b).ok()))
       continue;
     const uint64_t at = place++;
@@ -196,9 +199,10 @@ Json step_json(const match::WaterfallStep& step) {
 // The values that staff compare side by side, masked as on the unit's page.
 Result<Json> pair_side(ApiCall& call, const std::string& record, Json& titles) {
   MINGLU_TRY(const uint64_t entity, flows::entity_named(call.knowledge(), record));
-  const store::State* state = call.reader().snapshot().state();
+  const flows::RegisterReader reader = call.reader();
+  const store::State* state = reader.snapshot().state();
   const uint64_t unit = state == nullptr ? 0 : state->unit_of(entity).value_or(0);
-  MINGLU_TRY(const flows::UnitView view, call.reader().unit({.unit = unit}, false));
+  MINGLU_TRY(const flows::UnitView view, reader.unit({.unit = unit}, false));
   Json side = {{"record", record}, {"unit", std::to_string(view.unit)}, {"source_title", ""}};
   Json values = Json::object();
   for (const flows::FieldView& field : view.fields) {

@@ -4,15 +4,14 @@
 #include <sys/stat.h>
 
 #include <array>
-#include <chrono>
-#include <cstdio>
-#include <ctime>
 
 #include "access/session.hpp"
 #include "base/assert.hpp"
+#include "base/clock.hpp"
 #include "base/file.hpp"
 #include "codes/catalog_file.hpp"
 #include "store/directories.hpp"
+#include "store/ledger_hash.hpp"
 
 namespace minglu::server {
 namespace {
@@ -40,21 +39,9 @@ Result<std::string> make_ticket(store::AccountStore& accounts, const std::string
 
 }  // namespace
 
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+int64_t now_us() { return base::system_now_us(); }
 
-std::string utc_text(int64_t us) {
-  if (us <= 0) return {};
-  const std::time_t seconds = us / access::kUsPerSecond;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 40> text{};
-  const size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text.data() + length, text.size() - length, ".%06dZ", static_cast<int>(us % access::kUsPerSecond));
-  return text.data();
-}
+std::string utc_text(int64_t us) { return us <= 0 ? std::string() : store::format_utc_us(us); }
 
 void fill_random(uint8_t* bytes, size_t count) {
   const int done = RAND_bytes(bytes, static_cast<int>(count));

@@ -124,7 +124,7 @@ Result<std::optional<uint64_t>> known_seq_of(ApiCall& call) {
   return std::optional<uint64_t>(static_cast<uint64_t>(at));
 }
 
-Result<flows::UnitView> view_of(ApiCall& call, bool unmask) {
+Result<flows::UnitView> view_of(ApiCall& call, const flows::RegisterReader& reader, bool unmask) {
   flows::UnitQuery query;
   MINGLU_TRY(query.unit, call.path_number());
   call.object = "unit:" + std::to_string(query.unit);
@@ -133,12 +133,13 @@ Result<flows::UnitView> view_of(ApiCall& call, bool unmask) {
     if (!query.as_of) return base::invalid_argument("as_of 应为日期，例如 2025-06-30");
   }
   MINGLU_TRY(query.known_seq, known_seq_of(call));
-  return call.reader().unit(query, unmask);
+  return reader.unit(query, unmask);
 }
 
 Result<Response> get_unit(ApiCall& call) {
-  MINGLU_TRY(const flows::UnitView view, view_of(call, false));
-  const store::State* state = call.reader().snapshot().state();
+  const flows::RegisterReader reader = call.reader();  // One moment for the unit and its version.
+  MINGLU_TRY(const flows::UnitView view, view_of(call, reader, false));
+  const store::State* state = reader.snapshot().state();
   const store::DirectoryEntry* entry = state == nullptr ? nullptr : state->find(view.unit);
   Json json = unit_json(call.knowledge(), view);
   const std::string version = entry == nullptr ? "0" : base::to_hex({entry->hash_low, entry->hash_high});
@@ -161,7 +162,7 @@ Result<Response> unmask_unit(ApiCall& call) {
   MINGLU_TRY(Body body, Body::parse(call.request));
   call.reason = body.text("reason", 1, 500);
   MINGLU_CHECK(body.check());
-  MINGLU_TRY(const flows::UnitView view, view_of(call, true));
+  MINGLU_TRY(const flows::UnitView view, view_of(call, call.reader(), true));
   return json_response(200, unit_json(call.knowledge(), view).dump());
 }
 
