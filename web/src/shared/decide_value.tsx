@@ -1,7 +1,8 @@
-import { App, Button, Form, Input, Modal } from 'antd';
+import { App, Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { useChange } from '../api/hooks';
 import { useT } from '../i18n';
+import { ReasonField } from './form_fields';
 import { ProblemAlert } from './problem_alert';
 
 interface Props {
@@ -45,13 +46,7 @@ export function DecideValue({ record, field, title, value }: Props) {
             <p style={{ marginBottom: 10 }}>
               <b>{value}</b> <span className="mono faint">{record}</span>
             </p>
-            <Form.Item
-              name="reason"
-              label={t('form.reason')}
-              rules={[{ required: true, whitespace: true, message: t('form.required') }]}
-            >
-              <Input.TextArea rows={2} maxLength={500} autoFocus />
-            </Form.Item>
+            <ReasonField />
             <Button type="primary" htmlType="submit" loading={decide.isPending}>
               {t('decide.go')}
             </Button>

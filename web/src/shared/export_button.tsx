@@ -1,9 +1,10 @@
-import { App, Button, Form, Input, Modal, Radio } from 'antd';
+import { App, Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import type { Schemas } from '../api/client';
 import { useChange } from '../api/hooks';
 import { useT } from '../i18n';
+import { ExportFields } from './form_fields';
 import { ProblemAlert } from './problem_alert';
 import { useMay } from './session';
 
@@ -36,17 +37,7 @@ export function ExportButton({ list, query }: { list: Draft['list']; query?: Rec
         <Modal open title={t('exports.export')} onCancel={() => setOpen(false)} footer={null}>
           <Form layout="vertical" onFinish={submit} initialValues={{ format: 'xlsx' }}>
             {start.error && <ProblemAlert error={start.error} />}
-            <Form.Item name="format" label={t('exports.format')}>
-              <Radio.Group
-                options={[
-                  { value: 'xlsx', label: 'XLSX' },
-                  { value: 'csv', label: 'CSV' },
-                ]}
-              />
-            </Form.Item>
-            <Form.Item name="reason" label={t('exports.reason')}>
-              <Input.TextArea rows={2} maxLength={500} />
-            </Form.Item>
+            <ExportFields />
             <Button type="primary" htmlType="submit" loading={start.isPending}>
               {t('exports.export')}
             </Button>

@@ -1,12 +1,12 @@
 // The conflict desk: fields that sources state differently, and a person's word on which one holds.
 import { useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import type { Schemas } from '../../api/client';
 import { useList } from '../../api/hooks';
 import { useT } from '../../i18n';
 import { DeskList, KeyHint, useCurrent, useDecisions } from '../../shared/desk';
 import { DistrictSelect } from '../../shared/district_select';
 import { ExportButton } from '../../shared/export_button';
+import { useFilterParams } from '../../shared/filter_params';
 import { FieldSelect } from '../../shared/field_select';
 import { count } from '../../shared/format';
 import { useKeys } from '../../shared/keys';
@@ -19,15 +19,9 @@ import { Detail } from './detail';
 type Conflict = Schemas['Conflict'];
 
 function useConflicts() {
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useFilterParams();
   const query = { field: params.get('field') ?? undefined, district: params.get('district') ?? undefined };
   const list = useList('list_conflicts', { query }, { keep: true });
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    setParams(next);
-  };
   return { query, list, set };
 }
 

@@ -1,10 +1,11 @@
 // What people decided, newest first, and a way to take each back.
-import { App, Button, Form, Input, Modal } from 'antd';
+import { App, Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { useChange, useList } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
 import { text, time } from '../../shared/format';
+import { ReasonField } from '../../shared/form_fields';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
 import { ProblemAlert } from '../../shared/problem_alert';
@@ -37,13 +38,7 @@ function UndoDialog({ row, close }: { row: Row; close: () => void }) {
     <Modal open title={t('decide.undoTitle', { seq: row.seq })} footer={null} onCancel={close}>
       <Form layout="vertical" onFinish={submit}>
         {undo.error && <ProblemAlert error={undo.error} />}
-        <Form.Item
-          name="reason"
-          label={t('form.reason')}
-          rules={[{ required: true, whitespace: true, message: t('form.required') }]}
-        >
-          <Input.TextArea rows={2} maxLength={500} autoFocus />
-        </Form.Item>
+        <ReasonField />
         <Button type="primary" htmlType="submit" loading={undo.isPending}>
           {t('decide.undo')}
         </Button>

@@ -1,12 +1,13 @@
 // The exports centre: any list as a file, made in the background and kept for some days.
 import { DownloadOutlined } from '@ant-design/icons';
-import { Button, Form, Input, Radio } from 'antd';
+import { Button, Form } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { type Schemas, urlOf } from '../../api/client';
 import { useChange, useList, useOp } from '../../api/hooks';
 import { isKey, type Key, type T, useT } from '../../i18n';
 import { bytes, count, text, time } from '../../shared/format';
+import { ExportFields } from '../../shared/form_fields';
 import { JobProgress } from '../../shared/job_progress';
 import { ListTable } from '../../shared/list_table';
 import { PageHead, Panel } from '../../shared/page';
@@ -69,17 +70,7 @@ function NewExport({ preset, started }: { preset?: string; started: (job: string
         </select>
       </Form.Item>
       <SourceField />
-      <Form.Item name="format" label={t('exports.format')}>
-        <Radio.Group
-          options={[
-            { value: 'xlsx', label: 'XLSX' },
-            { value: 'csv', label: 'CSV' },
-          ]}
-        />
-      </Form.Item>
-      <Form.Item name="reason" label={t('exports.reason')}>
-        <Input.TextArea rows={2} maxLength={500} />
-      </Form.Item>
+      <ExportFields />
       <Button type="primary" htmlType="submit" loading={start.isPending}>
         {t('exports.go')}
       </Button>

@@ -1,11 +1,12 @@
 // Units that lack a field which they must have.
 import type { TableProps } from 'antd';
-import { Link, useSearchParams } from 'react-router-dom';
+import { Link } from 'react-router-dom';
 import type { Schemas } from '../../api/client';
 import { useList } from '../../api/hooks';
 import { type T, useT } from '../../i18n';
 import { DistrictSelect, useDistrictTitles } from '../../shared/district_select';
 import { ExportButton } from '../../shared/export_button';
+import { useFilterParams } from '../../shared/filter_params';
 import { FieldSelect } from '../../shared/field_select';
 import { count } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
@@ -48,16 +49,10 @@ function missingColumns(t: T, titleOf: (code: string | undefined) => string): Ta
 
 export default function Missing() {
   const t = useT();
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useFilterParams();
   const titleOf = useDistrictTitles();
   const query = { field: params.get('field') ?? undefined, district: params.get('district') ?? undefined };
   const list = useList('list_missing', { query }, { keep: true });
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    setParams(next);
-  };
   return (
     <>
       <PageHead

@@ -1,12 +1,12 @@
 // Units that were not there before a commit.
 import { Button } from 'antd';
 import { useState } from 'react';
-import { useSearchParams } from 'react-router-dom';
 import { useList, useOp } from '../../api/hooks';
 import { useT } from '../../i18n';
 import { DistrictSelect } from '../../shared/district_select';
 import { ExportButton } from '../../shared/export_button';
 import { count } from '../../shared/format';
+import { useFilterParams } from '../../shared/filter_params';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
 import { useMay } from '../../shared/session';
@@ -44,7 +44,7 @@ function SinceForm({ since, change }: { since: string; change: (since: string) =
 
 export default function Newcomers() {
   const t = useT();
-  const [params, setParams] = useSearchParams();
+  const [params, set] = useFilterParams();
   const since = params.get('since') ?? '';
   const query = {
     since: /^\d+$/.test(since) ? Number(since) : undefined,
@@ -54,12 +54,6 @@ export default function Newcomers() {
   const may = useMay();
   const sources = useOp('list_sources', {}, { enabled: may('list_sources') }).data?.items ?? [];
   const titles = new Map(sources.map((source) => [source.id, source.title]));
-  const set = (name: string, value: string) => {
-    const next = new URLSearchParams(params);
-    if (value) next.set(name, value);
-    else next.delete(name);
-    setParams(next);
-  };
   return (
     <>
       <PageHead

@@ -1,10 +1,11 @@
-import { Button, Form, Input, Modal } from 'antd';
+import { Button, Form, Modal } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { Schemas } from '../../api/client';
 import { useChange } from '../../api/hooks';
 import { useI18n, useT } from '../../i18n';
 import { fieldValue, text, unknown } from '../../shared/format';
+import { ReasonField } from '../../shared/form_fields';
 import { ProblemAlert } from '../../shared/problem_alert';
 import { useMay } from '../../shared/session';
 import { statusClass } from '../../shared/status';
@@ -33,13 +34,7 @@ function Unmask({ unit, done }: { unit: Unit; done: (unit: Unit) => void }) {
           <Form layout="vertical" onFinish={submit}>
             {unmask.error && <ProblemAlert error={unmask.error} />}
             <p className="soft">{t('unit.unmaskHint')}</p>
-            <Form.Item
-              name="reason"
-              label={t('form.reason')}
-              rules={[{ required: true, whitespace: true, message: t('form.required') }]}
-            >
-              <Input.TextArea rows={3} maxLength={500} autoFocus />
-            </Form.Item>
+            <ReasonField rows={3} />
             <Button type="primary" htmlType="submit" loading={unmask.isPending}>
               {t('unit.unmaskGo')}
             </Button>
