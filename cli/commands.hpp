@@ -70,6 +70,20 @@ struct ExportOptions {
 };
 int run_export(const GlobalOptions& global, const ExportOptions& options);
 
+struct BackupOptions {
+  std::string to;
+  std::string from;     // folder of backups, for all but `backup` itself
+  std::string name;     // of one backup; empty: the newest
+  std::string scratch;  // of the drill; empty: the system's folder for temporary files
+  bool with_index = false;
+  uint64_t keep = 0;
+};
+int run_backup(const GlobalOptions& global, const BackupOptions& options);
+int run_backup_list(const GlobalOptions& global, const BackupOptions& options);
+int run_backup_verify(const GlobalOptions& global, const BackupOptions& options);
+int run_backup_drill(const GlobalOptions& global, const BackupOptions& options);
+int run_restore(const GlobalOptions& global, const BackupOptions& options);
+
 int run_verify(const GlobalOptions& global);
 int run_doctor(const GlobalOptions& global);
 int run_sources(const GlobalOptions& global);

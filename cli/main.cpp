@@ -33,6 +33,7 @@ struct Program {
   SynthOptions synth;
   DemoOptions demo;
   ServeOptions serve;
+  BackupOptions backup;
   Action action;
 };
 
@@ -204,6 +205,34 @@ void add_operate_commands(CLI::App& app, Program& p) {
   demo->callback([&p] { p.action = [&p] { return run_demo(p.global, p.demo); }; });
 }
 
+void add_backup_commands(CLI::App& app, Program& p) {
+  CLI::App* backup = app.add_subcommand("backup", "Add a backup to a folder, also while the register is served");
+  backup->require_subcommand(0, 1);
+  backup->add_option("--to", p.backup.to, "Folder of backups, made when absent; each file is kept once");
+  backup->add_option("--keep", p.backup.keep, "Forget all but so many backups, the newest (default: keep all)")
+      ->check(CLI::PositiveNumber);
+  backup->add_flag("--with-index", p.backup.with_index, "Also what could be made again, so that a restore is quick");
+  CLI::App* list = backup->add_subcommand("list", "The backups of a folder, oldest first");
+  CLI::App* verify = backup->add_subcommand("verify", "Read every byte of a backup and compare digests and chains");
+  CLI::App* drill = backup->add_subcommand("drill", "Restore a backup elsewhere, compare, and write a dated report");
+  CLI::App* restore = app.add_subcommand("restore", "Make a home from a backup; --home must be absent or empty");
+  for (CLI::App* command : {list, verify}) command->add_option("dir", p.backup.from, "Folder of backups")->required();
+  for (CLI::App* command : {drill, restore})
+    command->add_option("--from", p.backup.from, "Folder of backups")->required();
+  for (CLI::App* command : {verify, drill, restore})
+    command->add_option("--backup", p.backup.name, "Which one (default: the newest)");
+  drill->add_option("--scratch", p.backup.scratch, "Folder for the trial home, removed afterwards");
+  list->callback([&p] { p.action = [&p] { return run_backup_list(p.global, p.backup); }; });
+  verify->callback([&p] { p.action = [&p] { return run_backup_verify(p.global, p.backup); }; });
+  drill->callback([&p] { p.action = [&p] { return run_backup_drill(p.global, p.backup); }; });
+  restore->callback([&p] { p.action = [&p] { return run_restore(p.global, p.backup); }; });
+  backup->callback([&p, backup] {
+    if (!backup->get_subcommands().empty()) return;
+    if (p.backup.to.empty()) throw CLI::RequiredError("--to");
+    p.action = [&p] { return run_backup(p.global, p.backup); };
+  });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -218,6 +247,7 @@ int main(int argc, char** argv) {
   add_link_commands(app, program);
   add_unit_commands(app, program);
   add_operate_commands(app, program);
+  add_backup_commands(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -80,6 +80,10 @@ Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
   auto home = std::unique_ptr<Home>(new Home());
   home->directory_ = spec.directory;
   home->threads_ = spec.threads;
+  if (std::filesystem::exists(spec.directory / "restoring")) {
+    return base::failed_precondition("a restore into \"" + spec.directory.string() +
+                                     "\" broke off; run the same minglu restore again");
+  }
   MINGLU_CHECK(home->create_folders());
   MINGLU_TRY(base::FileLock lock, base::FileLock::acquire(spec.directory / "lock"));
   home->lock_.emplace(std::move(lock));
