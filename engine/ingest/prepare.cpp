@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/hash.hpp"
+#include "geo/place.hpp"
 #include "text/company_name.hpp"
 
 namespace minglu::ingest {
@@ -137,6 +138,39 @@ std::vector<CleanColumn> clean_identity(const table::RawBatch& raw, const Column
     }
   }
   return columns;
+}
+
+// Coordinates of another datum become those of the register; what is no point stays as it stands and is not trusted.
+void convert_datum(const ColumnPlan& plan, std::vector<CleanColumn>& columns) {
+  if (plan.source->datum == geo::Datum::kWgs84) return;
+  CleanColumn* east = nullptr;
+  CleanColumn* north = nullptr;
+  for (size_t i = 0; i < plan.identity.size(); ++i) {
+    if (plan.identity[i].field == plan.fields->require("longitude")) east = &columns[i];
+    if (plan.identity[i].field == plan.fields->require("latitude")) north = &columns[i];
+  }
+  if (east == nullptr || north == nullptr) return;
+  CleanColumn new_east{{}, east->trusted};
+  CleanColumn new_north{{}, north->trusted};
+  const auto keep = [](const CleanColumn& from, size_t row, CleanColumn& to) {
+    const auto cell = from.values.cell(row);
+    if (cell) to.values.append(*cell);
+    if (!cell) to.values.append_null();
+    to.trusted[row] = 0;
+  };
+  for (size_t row = 0; row < east->values.size(); ++row) {
+    const auto point = geo::declared_point(east->values.view(row), north->values.view(row));
+    if (!point) {
+      keep(*east, row, new_east);
+      keep(*north, row, new_north);
+      continue;
+    }
+    const geo::Point converted = geo::to_wgs84(*point);
+    new_east.values.append(geo::degrees_text(converted.longitude));
+    new_north.values.append(geo::degrees_text(converted.latitude));
+  }
+  *east = std::move(new_east);
+  *north = std::move(new_north);
 }
 
 int64_t scaled_value(std::string_view canonical, codes::FieldKind kind) {
@@ -331,7 +365,8 @@ PreparedBatch prepare_batch(const table::RawBatch& raw, const ColumnPlan& plan, 
                             const CleanContext& context) {
   PreparedBatch batch;
   const size_t rows = raw.row_count();
-  const std::vector<CleanColumn> identity = clean_identity(raw, plan, context, batch);
+  std::vector<CleanColumn> identity = clean_identity(raw, plan, context, batch);
+  convert_datum(plan, identity);
   std::vector<CleanColumn> figures;
   for (const PlannedColumn& column : plan.indicators)
     figures.push_back(clean_column(raw, column, plan, context, batch));

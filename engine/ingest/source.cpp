@@ -115,17 +115,20 @@ Status read_meaning(const Json& json, SourceDefinition& source) {
     source.source_date = base::parse_iso_date(text);
     if (!source.source_date) return bad(source.id, "source_date \"" + text + "\" is not a date like 2019-04-30");
   }
+  const std::string datum = json.value("datum", "wgs84");
+  const std::optional<geo::Datum> known = geo::find_datum(datum);
+  if (!known) return bad(source.id, "unknown datum \"" + datum + "\": wgs84 or gcj02");
+  source.datum = *known;
   if (source.trust < 0 || source.trust > 100) return bad(source.id, "trust must lie in 0..100");
   return ok_status();
 }
 
 Result<SourceDefinition> read_source(const std::string& id, const Json& json, const codes::Fields& fields) {
-  MINGLU_CHECK(
-      refuse_unknown_members(json,
-                             {"id", "title_zh", "department", "trust", "source_class", "kind", "format", "file_pattern",
-                              "periodicity", "source_date", "extract", "absence", "one_per_unit", "key",
-                              "period_column", "columns", "constants", "ignore", "notes"},
-                             id));
+  MINGLU_CHECK(refuse_unknown_members(json, {"id",      "title_zh",  "department",   "trust",       "source_class",
+                                             "kind",    "format",    "file_pattern", "periodicity", "source_date",
+                                             "extract", "absence",   "one_per_unit", "key",         "period_column",
+                                             "columns", "constants", "datum",        "ignore",      "notes"},
+                                      id));
   SourceDefinition source;
   source.id = json.value("id", "");
   if (source.id != id) return bad(id, "id \"" + source.id + "\" differs from the file's name");

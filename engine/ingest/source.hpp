@@ -15,6 +15,7 @@
 #include "base/date.hpp"
 #include "base/result.hpp"
 #include "codes/fields.hpp"
+#include "geo/datum.hpp"
 #include "ingest/cleaner.hpp"
 #include "table/reader.hpp"
 #include "units/record.hpp"
@@ -44,9 +45,10 @@ struct SourceDefinition {
   int32_t trust = 50;        // 0..100; default order of survivorship
   std::string source_class;  // PUBLIC, DEPT_ADMIN, SURVEY
   table::ReadSpec read;
-  std::string file_pattern;         // "tax_decl_{period}.csv"; "" = matched by folder name only
-  std::string periodicity;          // "monthly", "once", ...: for timeliness
-  std::optional<Date> source_date;  // fixed date of a one-off extract
+  std::string file_pattern;               // "tax_decl_{period}.csv"; "" = matched by folder name only
+  std::string periodicity;                // "monthly", "once", ...: for timeliness
+  std::optional<Date> source_date;        // fixed date of a one-off extract
+  geo::Datum datum = geo::Datum::kWgs84;  // of its coordinates; another one is converted when they are cleaned
   Extract extract = Extract::kIncremental;
   Absence absence = Absence::kNotSeen;
   bool one_per_unit = false;     // a clean list: two of its entities are never one unit

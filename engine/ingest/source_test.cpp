@@ -48,6 +48,8 @@ TEST(Sources, WhatIsNotKnownIsRefusedByName) {
   EXPECT_NE(refusal(R"({"id":"one","key":["b"],"columns":[{"from":"a","to":"name"}]})").find("key column"),
             std::string::npos);
   EXPECT_NE(refusal(R"({"id":"one","columns":[{"from":"a","to":"name"}]})").find("no key"), std::string::npos);
+  EXPECT_NE(refusal(R"({"id":"one","datum":"bd09","key":["a"],"columns":[{"from":"a","to":"name"}]})").find("bd09"),
+            std::string::npos);
   EXPECT_NE(refusal("{").find("one.json"), std::string::npos);
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "geo/point.hpp"
 #include "rules/domain.hpp"
 #include "rules/functions/function.hpp"
 #include "text/company_name.hpp"
@@ -68,6 +69,23 @@ Value region_in_city(const CallContext& call, std::span<const Value> a) {
   if (domain == nullptr || domain->regions().find(a[0].text) == nullptr) return Value::none();
   return Value::of_bool(domain->regions().is_within(a[0].text, a[1].text) ||
                         !domain->regions().management_area(a[0].text).empty());
+}
+
+// Null where nobody knows the border: outside the city, and 深汕. A district counts with the areas inside it (大鹏 in
+// 龙岗).
+Value point_in_region(const CallContext& call, std::span<const Value> a) {
+  const Domain* domain = domain_of(call);
+  if (domain == nullptr) return Value::none();
+  const auto point = geo::make_point(a[0].real, a[1].real);
+  const std::string_view district = domain->regions().district_of(a[2].text);
+  if (!point || district.empty()) return Value::none();
+  bool has_border = false;
+  for (const geo::Area& area : domain->gazetteer().areas()) {
+    if (area.district != district || !area.index) continue;
+    has_border = true;
+    if (area.index->contains(*point)) return Value::of_bool(true);
+  }
+  return has_border ? Value::of_bool(false) : Value::none();
 }
 
 // Addresses and names.
@@ -252,6 +270,16 @@ std::vector<FunctionSpec> domain_functions() {
        region_area,
        false,
        true},
+      {"point_in_region",
+       {{"longitude", mask(TypeKind::kDouble)}, {"latitude", mask(TypeKind::kDouble)}, code},
+       3,
+       false,
+       boolean,
+       true,
+       "坐标在区内",
+       "the point (degrees, WGS-84) lies in the district of the code; null where its border is not known",
+       "point_in_region(114.0579, 22.5431, \"440304000000\")",
+       point_in_region},
       {"region_in_city",
        {code, {"city", kAnyText}},
        2,
