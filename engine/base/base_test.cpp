@@ -89,5 +89,16 @@ TEST(Rng, SameSeedSameStream) {
   for (int i = 0; i < 1000; ++i) EXPECT_LT(a.below(10), 10U);
 }
 
+TEST(Hash128, SumsCarryAndComeBack) {
+  const Hash128 big{UINT64_MAX, 7};
+  const Hash128 one{1, 0};
+  EXPECT_EQ(big + one, (Hash128{0, 8}));
+  EXPECT_EQ(big + one - one, big);
+  EXPECT_EQ(Hash128{} - one + one, Hash128{});
+  EXPECT_EQ(parse_hash128(to_hex(big)), big);
+  EXPECT_EQ(parse_hash128("0123456789abcdef0123456789abcdeg"), std::nullopt);
+  EXPECT_EQ(parse_hash128("12"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace minglu::base

@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 #include <xxhash.h>
 
+#include <charconv>
 #include <cstdio>
 
 #include "base/assert.hpp"
@@ -24,6 +25,27 @@ std::string to_hex(const Hash128& hash) {
   std::snprintf(buffer, sizeof buffer, "%016llx%016llx", static_cast<unsigned long long>(hash.high),
                 static_cast<unsigned long long>(hash.low));
   return buffer;
+}
+
+std::optional<Hash128> parse_hash128(std::string_view hex) noexcept {
+  Hash128 hash;
+  if (hex.size() != 32) return std::nullopt;
+  for (uint64_t* part : {&hash.high, &hash.low}) {
+    const auto [end, error] = std::from_chars(hex.data(), hex.data() + 16, *part, 16);
+    if (error != std::errc() || end != hex.data() + 16) return std::nullopt;
+    hex.remove_prefix(16);
+  }
+  return hash;
+}
+
+Hash128 operator+(const Hash128& a, const Hash128& b) noexcept {
+  Hash128 sum{a.low + b.low, a.high + b.high};
+  if (sum.low < a.low) ++sum.high;
+  return sum;
+}
+
+Hash128 operator-(const Hash128& a, const Hash128& b) noexcept {
+  return {a.low - b.low, a.high - b.high - (a.low < b.low ? 1 : 0)};
 }
 
 std::string hex_of(std::string_view bytes) {

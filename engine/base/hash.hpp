@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ struct Hash128 {
 Hash128 hash128(std::string_view bytes) noexcept;
 /// 32 lower-case hex digits.
 std::string to_hex(const Hash128& hash);
+/// Null unless exactly that.
+std::optional<Hash128> parse_hash128(std::string_view hex) noexcept;
+/// Modulo 2^128: a sum of hashes says what a set holds, whatever its order, and can be brought up to date.
+Hash128 operator+(const Hash128& a, const Hash128& b) noexcept;
+Hash128 operator-(const Hash128& a, const Hash128& b) noexcept;
 /// Two lower-case hex digits a byte.
 std::string hex_of(std::string_view bytes);
 

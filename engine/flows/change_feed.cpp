@@ -42,6 +42,7 @@ Result<bool> ChangeFeed::open_next_commit() {
     MINGLU_TRY(state_, home_.state(commit.seq));
     MINGLU_TRY(earlier_, home_.state(commit.seq - 1));
     commit_ = commit;
+    changed_ = state_->changed_since(commit.seq - 1);
     next_unit_ = 0;
     next_tombstone_ = 0;
     ordinal_ = 0;
@@ -89,11 +90,8 @@ Result<std::optional<UnitChange>> ChangeFeed::next() {
       MINGLU_TRY(const bool more, open_next_commit());
       if (!more) return std::optional<UnitChange>();
     }
-    const auto units = state_->units();
-    while (next_unit_ < units.size()) {
-      const store::DirectoryEntry& entry = units[next_unit_++];
-      if (entry.segment_seq != commit_.seq) continue;
-      MINGLU_TRY(UnitChange change, change_of(entry));
+    if (next_unit_ < changed_.size()) {
+      MINGLU_TRY(UnitChange change, change_of(changed_[next_unit_++]));
       return std::optional<UnitChange>(std::move(change));
     }
     const auto tombstones = state_->tombstones();

@@ -55,6 +55,7 @@ class ChangeFeed {
   Home::CommitHead commit_;
   std::shared_ptr<const store::State> state_;  // null: between commits
   std::shared_ptr<const store::State> earlier_;
+  std::vector<store::DirectoryEntry> changed_;
   size_t next_unit_ = 0;
   size_t next_tombstone_ = 0;
   uint64_t ordinal_ = 0;

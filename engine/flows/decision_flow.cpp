@@ -143,6 +143,13 @@ Result<std::vector<StandingDecision>> standing_decisions(Home& home) {
   return standing;
 }
 
+Result<std::optional<uint64_t>> undone_by(const store::DecisionRow& row) {
+  if (row.kind != kUndo) return std::optional<uint64_t>();
+  const Json payload = Json::parse(row.payload_json, nullptr, false);
+  if (payload.is_discarded()) return base::data_loss("decision of commit " + std::to_string(row.seq) + " is not JSON");
+  return std::optional(payload.value("seq", uint64_t{0}));
+}
+
 Result<std::vector<match::Pin>> pins_of(Home& home, const Statements& statements) {
   MINGLU_TRY(const std::vector<StandingDecision> standing, standing_decisions(home));
   std::vector<match::Pin> pins;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,9 @@ struct DecisionView {
   bool is_undone = false;
 };
 Result<std::vector<DecisionView>> all_decisions(Home& home);
+
+/// Commit of the decision that this one undoes; null for any other. kDataLoss when it cannot be read.
+Result<std::optional<uint64_t>> undone_by(const store::DecisionRow& row);
 
 /// For match::resolve; pairs of which a record is no longer among the statements are left out.
 Result<std::vector<match::Pin>> pins_of(Home& home, const Statements& statements);

@@ -56,8 +56,9 @@ class TempFolder {
 };
 
 /// Opens as the command line does: derived files are brought up to the ledger's head.
-inline std::unique_ptr<Home> open_home(const fs::path& directory, size_t threads = 2) {
-  auto home = Home::open({directory, "", catalog(), threads});
+inline std::unique_ptr<Home> open_home(const fs::path& directory, size_t threads = 2,
+                                       size_t live_entities_min = HomeSpec{}.live_entities_min) {
+  auto home = Home::open({directory, "", catalog(), threads, live_entities_min});
   EXPECT_TRUE(home.ok()) << home.error().message;
   if (!home.ok()) return nullptr;
   const Status caught = catch_up(**home);
@@ -93,7 +94,10 @@ inline std::string uscc_of(int number) {
 /// A home with the calls that tests make, each of which must succeed.
 class TestHome {
  public:
-  explicit TestHome(size_t threads = 2) : threads_(threads), home_(open_home(folder_.path() / "home", threads)) {}
+  explicit TestHome(size_t threads = 2, size_t live_entities_min = HomeSpec{}.live_entities_min)
+      : threads_(threads),
+        live_entities_min_(live_entities_min),
+        home_(open_home(folder_.path() / "home", threads, live_entities_min)) {}
 
   Home& operator*() { return *home_; }
   Home* operator->() { return home_.get(); }
@@ -145,12 +149,13 @@ class TestHome {
   void close() { home_.reset(); }
   void reopen() {
     home_.reset();
-    home_ = open_home(directory(), threads_);
+    home_ = open_home(directory(), threads_, live_entities_min_);
   }
 
  private:
   TempFolder folder_;
   size_t threads_;
+  size_t live_entities_min_;
   std::unique_ptr<Home> home_;
 };
 

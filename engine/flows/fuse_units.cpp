@@ -1,9 +1,6 @@
 #include "flows/fuse_units.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <nlohmann/json.hpp>
-#include <tuple>
 
 #include "base/hash.hpp"
 #include "base/pipeline.hpp"
@@ -11,19 +8,8 @@
 namespace minglu::flows {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr size_t kUnitsPerChunk = 2048;
 constexpr size_t kChunksPerRelease = 32;  // mapped pages are given back this often: they would pile up as memory
-
-// Sums of 128-bit hashes: commutative, so the order of units leaves no trace.
-struct HashSum {
-  base::Hash128 sum;
-  void add(const base::Hash128& h) {
-    sum.low += h.low;
-    sum.high += h.high + (sum.low < h.low ? 1 : 0);
-  }
-};
 
 struct UnitMembers {
   uint64_t unit = 0;
@@ -184,23 +170,13 @@ class UnitMaker {
   std::string canonical_;
 };
 
-struct Landed {
-  store::StateData state;
-  FusedTotals totals;
-  HashSum sum;
-};
-
-Status land_chunk(FusedChunk chunk, const FuseJob& job, store::SectionFileWriter& file, Landed& landed) {
+Status land_chunk(FusedChunk chunk, const FuseJob& job, store::SectionFileWriter& file, FusedUnits& landed) {
   const uint64_t base_offset = file.streamed_bytes();
   for (store::DirectoryEntry& entry : chunk.entries) {
     if (entry.segment_seq == job.seq) entry.offset += base_offset;
-    landed.totals.claims += entry.claim_count;
-    landed.totals.conflicts += entry.conflict_count;
-    landed.totals.missing += entry.missing_count;
-    landed.sum.add({entry.hash_low, entry.hash_high});
-    landed.state.units.push_back(entry);
+    landed.units.push_back(entry);
   }
-  landed.totals.fused += chunk.fused;
+  landed.fused += chunk.fused;
   return file.stream(chunk.bytes);
 }
 
@@ -210,44 +186,15 @@ void release_pages(const FuseJob& job) {
 
 bool same_catalog(const store::State* earlier, const std::string& digest) {
   if (earlier == nullptr) return false;
-  const Json summary = Json::parse(earlier->summary_json(), nullptr, false);
-  return !summary.is_discarded() && summary.value("catalog", "") == digest;
-}
-
-void fill_state(const FuseJob& job, Landed& landed, const Knowledge& knowledge) {
-  const auto entities = job.statements.history.entities();
-  landed.state.assignments.reserve(entities.size());
-  for (size_t i = 0; i < entities.size(); ++i) landed.state.assignments.push_back({entities[i].entity, job.unit_of[i]});
-  std::sort(landed.state.assignments.begin(), landed.state.assignments.end(),
-            [](const store::Assignment& a, const store::Assignment& b) { return a.entity < b.entity; });
-  if (job.earlier != nullptr) {
-    landed.state.tombstones.assign(job.earlier->tombstones().begin(), job.earlier->tombstones().end());
-  }
-  landed.state.tombstones.insert(landed.state.tombstones.end(), job.outcome.tombstones.begin(),
-                                 job.outcome.tombstones.end());
-  std::sort(landed.state.tombstones.begin(), landed.state.tombstones.end(),
-            [](const store::Tombstone& a, const store::Tombstone& b) { return a.unit < b.unit; });
-  landed.state.refused = job.outcome.refused;
-  Json summary;
-  summary["catalog"] = knowledge.digest();
-  summary["units"] = landed.totals.units;
-  summary["records"] = entities.size();
-  summary["claims"] = landed.totals.claims;
-  summary["conflicts"] = landed.totals.conflicts;
-  summary["missing"] = landed.totals.missing;
-  summary["new"] = job.outcome.minted;
-  summary["refused"] = job.outcome.refused.size();
-  summary["state_hash"] = landed.totals.state_hash;
-  landed.state.summary_json = summary.dump();
+  const Result<StateSummary> summary = parse_state_summary(earlier->summary_json());
+  return summary.ok() && summary->catalog == digest;
 }
 
 }  // namespace
 
-Result<Statements> load_statements(Home& home, uint64_t seq_to) {
-  Statements statements;
-  MINGLU_TRY(statements.segments, home.record_segments(seq_to));
+Result<std::vector<uint16_t>> sources_of(const Home& home, std::span<const store::RecordSegment* const> segments) {
   std::vector<uint16_t> source_of;
-  for (const store::RecordSegment* segment : statements.segments) {
+  for (const store::RecordSegment* segment : segments) {
     const auto source = home.knowledge().sources().find(segment->info().source);
     if (!source) {
       return base::failed_precondition("source \"" + segment->info().source +
@@ -255,21 +202,36 @@ Result<Statements> load_statements(Home& home, uint64_t seq_to) {
     }
     source_of.push_back(source->value);
   }
+  return source_of;
+}
+
+Result<Statements> load_statements(Home& home, uint64_t seq_to) {
+  Statements statements;
+  MINGLU_TRY(statements.segments, home.record_segments(seq_to));
+  MINGLU_TRY(const std::vector<uint16_t> source_of, sources_of(home, statements.segments));
   MINGLU_TRY(statements.history,
              store::EntityHistory::load(statements.segments, source_of, home.knowledge().sources().size()));
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   return statements;
 }
 
-Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
+Result<Statements> load_statements_of(Home& home, uint64_t seq_to, std::span<const uint64_t> entities) {
+  Statements statements;
+  MINGLU_TRY(statements.segments, home.record_segments(seq_to));
+  MINGLU_TRY(const std::vector<uint16_t> source_of, sources_of(home, statements.segments));
+  MINGLU_TRY(statements.history, store::EntityHistory::load_some(statements.segments, source_of,
+                                                                 home.knowledge().sources().size(), entities));
+  return statements;
+}
+
+Result<FusedUnits> fuse_units(Home& home, const FuseJob& job) {
   const Grouped grouped = group_by_unit(job.unit_of);
   const bool reuse = same_catalog(job.earlier, home.knowledge().digest());
   MINGLU_TRY(const std::shared_ptr<const ValuePins> pins, home.value_pins(job.seq));
   MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(home.units_path(job.seq)));
   MINGLU_CHECK(file.begin_stream("units"));
-  Landed landed;
-  landed.totals.units = grouped.units.size();
-  landed.state.units.reserve(grouped.units.size());
+  FusedUnits landed;
+  landed.units.reserve(grouped.units.size());
   size_t next = 0;
   size_t chunks = 0;
   MINGLU_CHECK((base::ordered_pipeline<size_t, FusedChunk>(
@@ -287,55 +249,29 @@ Result<FusedTotals> fuse_units(Home& home, const FuseJob& job) {
       [&](FusedChunk chunk) -> Status {
         MINGLU_CHECK(land_chunk(std::move(chunk), job, file, landed));
         if (++chunks % kChunksPerRelease == 0) release_pages(job);
-        if (job.progress) job.progress("fuse", landed.state.units.size(), grouped.units.size());
+        if (job.progress) job.progress("fuse", landed.units.size(), grouped.units.size());
         return ok_status();
       })));
   MINGLU_CHECK(file.finish());
-  landed.sum.add(hash_figures(job.statements.segments));
-  release_pages(job);
-  landed.totals.state_hash = base::to_hex(landed.sum.sum);
-  fill_state(job, landed, home.knowledge());
-  MINGLU_CHECK(store::write_state(home.state_path(job.seq), landed.state));
-  return landed.totals;
+  return landed;
 }
 
-base::Hash128 hash_figures(const std::vector<const store::RecordSegment*>& segments) {
-  struct Figure {
-    uint64_t entity;
-    int32_t period;
-    int32_t date_days;
-    uint64_t content;
-  };
-  HashSum sum;
-  std::vector<Figure> figures;
-  std::vector<std::string> sources;
-  for (const store::RecordSegment* segment : segments) sources.push_back(segment->info().source);
-  std::sort(sources.begin(), sources.end());
-  sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-  for (const std::string& source : sources) {
-    figures.clear();
-    for (const store::RecordSegment* segment : segments) {
-      if (segment->info().source != source) continue;
-      for (const store::IndicatorMeta& m : segment->indicators()) {
-        figures.push_back({m.entity, m.period_yyyymm, m.date_days, m.content});
-      }
-    }
-    std::sort(figures.begin(), figures.end(), [](const Figure& a, const Figure& b) {
-      return std::tie(a.entity, a.period, a.date_days, a.content) <
-             std::tie(b.entity, b.period, b.date_days, b.content);
-    });
-    for (size_t i = 0; i < figures.size(); ++i) {
-      const bool in_force = i + 1 == figures.size() || figures[i + 1].entity != figures[i].entity ||
-                            figures[i + 1].period != figures[i].period;
-      if (!in_force) continue;
-      char bytes[20];
-      std::memcpy(bytes, &figures[i].entity, 8);
-      std::memcpy(bytes + 8, &figures[i].content, 8);
-      std::memcpy(bytes + 16, &figures[i].period, 4);
-      sum.add(base::hash128({bytes, sizeof bytes}));
-    }
+void add_units(std::span<const store::DirectoryEntry> units, StateSummary& summary) {
+  for (const store::DirectoryEntry& unit : units) {
+    ++summary.units;
+    summary.claims += unit.claim_count;
+    summary.conflicts += unit.conflict_count;
+    summary.missing += unit.missing_count;
+    summary.hash = summary.hash + base::Hash128{unit.hash_low, unit.hash_high};
   }
-  return sum.sum;
+}
+
+void subtract_unit(const store::DirectoryEntry& unit, StateSummary& summary) {
+  --summary.units;
+  summary.claims -= unit.claim_count;
+  summary.conflicts -= unit.conflict_count;
+  summary.missing -= unit.missing_count;
+  summary.hash = summary.hash - base::Hash128{unit.hash_low, unit.hash_high};
 }
 
 }  // namespace minglu::flows

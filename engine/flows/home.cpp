@@ -42,7 +42,9 @@ std::filesystem::path Home::units_path(uint64_t seq) const {
 std::filesystem::path Home::state_path(uint64_t seq) const {
   return directory_ / "index" / "state" / (std::to_string(seq) + ".dir");
 }
-
+std::filesystem::path Home::state_change_path(uint64_t seq) const {
+  return directory_ / "index" / "state" / (std::to_string(seq) + ".chg");
+}
 std::filesystem::path Home::search_path(uint64_t seq) const {
   return directory_ / "index" / "search" / (std::to_string(seq) + ".idx");
 }
@@ -84,6 +86,7 @@ Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
     return base::failed_precondition("a restore into \"" + spec.directory.string() +
                                      "\" broke off; run the same minglu restore again");
   }
+  home->live_entities_min_ = spec.live_entities_min;
   MINGLU_CHECK(home->create_folders());
   MINGLU_TRY(base::FileLock lock, base::FileLock::acquire(spec.directory / "lock"));
   home->lock_.emplace(std::move(lock));
@@ -145,15 +148,43 @@ Result<std::shared_ptr<const store::State>> Home::state(uint64_t seq_to) {
   MINGLU_TRY(const uint64_t seq, state_seq(seq_to));
   if (seq == 0) return std::shared_ptr<const store::State>();
   const std::lock_guard guard(cache_mutex_);
+  if (std::shared_ptr<const store::State> cached = cached_state(seq)) return cached;
+  MINGLU_TRY(std::shared_ptr<const store::State> opened, open_state(seq));
+  if (states_.size() == kStatesKept) states_.erase(states_.begin());
+  states_.emplace_back(seq, std::move(opened));
+  return states_.back().second;
+}
+
+std::shared_ptr<const store::State> Home::cached_state(uint64_t seq) {
   for (auto it = states_.begin(); it != states_.end(); ++it) {
     if (it->first != seq) continue;
     std::rotate(it, it + 1, states_.end());
     return states_.back().second;
   }
-  MINGLU_TRY(store::State opened, store::State::open(state_path(seq)));
-  if (states_.size() == kStatesKept) states_.erase(states_.begin());
-  states_.emplace_back(seq, std::make_shared<const store::State>(std::move(opened)));
-  return states_.back().second;
+  return nullptr;
+}
+
+// A whole directory, or one that is known or whole and the changes from there. Caller holds cache_mutex_.
+Result<std::shared_ptr<const store::State>> Home::open_state(uint64_t seq) {
+  std::vector<std::pair<uint64_t, store::StateChange>> changes;  // the latest first
+  std::shared_ptr<const store::State> base;
+  for (uint64_t at = seq; !base;) {
+    base = cached_state(at);
+    if (base) break;
+    if (std::filesystem::exists(state_path(at))) {
+      MINGLU_TRY(store::State whole, store::State::open(state_path(at), at));
+      base = std::make_shared<const store::State>(std::move(whole));
+      break;
+    }
+    MINGLU_TRY(store::StateChange change, store::read_state_change(state_change_path(at)));
+    if (change.base_seq >= at) return base::data_loss("a change of state changes a later one; run: minglu rebuild");
+    const uint64_t before = change.base_seq;
+    changes.emplace_back(at, std::move(change));
+    at = before;
+  }
+  for (auto it = changes.rbegin(); it != changes.rend(); ++it)
+    base = std::make_shared<const store::State>(base->with(it->second, it->first));
+  return base;
 }
 
 Result<std::shared_ptr<const ValuePins>> Home::value_pins(uint64_t state_seq) {

@@ -3,7 +3,7 @@
 //
 //   home/archive/   truth: files as they arrived, recorded machine outcomes
 //   home/ledger.db  truth: commits, batches, leases, decisions
-//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir,
+//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir or .chg,
 //                   and of the last state search/<seq>.idx, lists/<seq>.seg; may be deleted
 //
 // Thread-safety: one Home per process. One thread at a time may write (ingest, resolve, decide, rebuild); any number
@@ -27,6 +27,7 @@
 #include "store/archive.hpp"
 #include "store/ledger.hpp"
 #include "store/record_segment.hpp"
+#include "store/state.hpp"
 #include "store/unit_segment.hpp"
 
 namespace minglu::flows {
@@ -36,6 +37,7 @@ struct HomeSpec {
   std::string ledger_url;         // empty: sqlite in the home
   std::filesystem::path catalog;  // empty: codes::catalog_directory()
   size_t threads = 2;
+  size_t live_entities_min = 100'000;  // below, every change resolves the whole register (live_resolve.hpp)
 };
 
 class Home {
@@ -48,6 +50,7 @@ class Home {
   [[nodiscard]] store::Archive& archive() { return *archive_; }
   [[nodiscard]] store::Ledger& ledger() { return *ledger_; }
   [[nodiscard]] size_t threads() const noexcept { return threads_; }
+  [[nodiscard]] size_t live_entities_min() const noexcept { return live_entities_min_; }
   /// True when the process that last had this home open did not close it: it was killed, or the power went. Known for
   /// a SQLite ledger; false for PostgreSQL.
   [[nodiscard]] bool was_interrupted() const noexcept { return was_interrupted_; }
@@ -57,6 +60,8 @@ class Home {
   [[nodiscard]] std::filesystem::path findings_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path units_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path state_path(uint64_t seq) const;
+  /// Of a live resolve, in place of the whole directory.
+  [[nodiscard]] std::filesystem::path state_change_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path search_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path lists_path(uint64_t seq) const;
 
@@ -95,6 +100,7 @@ class Home {
   Status remove_uncommitted(uint64_t head);
   std::filesystem::path directory_;
   size_t threads_ = 2;
+  size_t live_entities_min_ = 0;
   bool was_interrupted_ = false;
   std::optional<base::FileLock> lock_;
   std::shared_ptr<const Knowledge> knowledge_;
@@ -105,6 +111,8 @@ class Home {
     std::string_view units;
   };
   Status refresh_commits();
+  Result<std::shared_ptr<const store::State>> open_state(uint64_t seq);
+  std::shared_ptr<const store::State> cached_state(uint64_t seq);
   std::mutex cache_mutex_;  // guards what follows
   std::vector<CommitHead> commits_;
   std::map<uint64_t, std::unique_ptr<store::RecordSegment>> segments_;

@@ -2,9 +2,11 @@
 
 #include <chrono>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "base/hash.hpp"
 #include "base/pipeline.hpp"
+#include "flows/figures.hpp"
 #include "flows/live_records.hpp"
 #include "flows/version.hpp"
 #include "ingest/prepare.hpp"
@@ -55,19 +57,25 @@ PreparedChunk prepare_chunk(const table::RawBatch& raw, const ingest::ColumnPlan
   return chunk;
 }
 
+// What the source has said before. Asked entity by entity when the file is small beside it, else loaded as a whole.
+struct Earlier {
+  std::vector<const store::RecordSegment*> segments;
+  bool by_entity = false;
+};
+
 // Takes prepared chunks in file order and tells what each row adds to what the source has said before.
 class Landing {
  public:
-  Landing(const DeriveSpec& spec, const match::KeyContext& key_context, store::SourceVersions versions,
-          store::RecordSegmentWriter segment, std::unique_ptr<table::TableWriter> findings,
-          std::vector<const store::RecordSegment*> earlier, IngestReport& report)
+  Landing(const DeriveSpec& spec, const match::KeyContext& key_context, store::RecordSegmentWriter segment,
+          std::unique_ptr<table::TableWriter> findings, const Earlier& earlier, IngestReport& report)
       : spec_(spec),
         key_context_(key_context),
-        versions_(std::move(versions)),
         segment_(std::move(segment)),
         findings_(std::move(findings)),
-        earlier_(std::move(earlier)),
-        report_(report) {}
+        earlier_(earlier),
+        report_(report) {
+    if (!earlier_.by_entity) versions_.load(earlier_.segments);
+  }
 
   Status land(PreparedChunk chunk) {
     load_known_figures(chunk.batch);
@@ -97,17 +105,18 @@ class Landing {
   Status finish() {
     report_.records = segment_.record_count();
     report_.indicators = segment_.indicator_count();
+    segment_.set_figures_delta(figures_delta_);
     report_.result_digest = base::sha256_hex(segment_.content_digest() + std::to_string(findings_hash_));
     MINGLU_CHECK(segment_.finish());
     return findings_->finish();
   }
 
-  [[nodiscard]] const std::vector<const store::RecordSegment*>& earlier() const { return earlier_; }
-
  private:
   Status land_row(const PreparedChunk& chunk, size_t r, size_t width) {
     const ingest::PreparedRow& row = chunk.batch.rows[r];
     const int32_t date = spec_.source_date.days;
+    if (earlier_.by_entity && loaded_entities_.insert(row.entity.value).second)
+      versions_.load_entity(earlier_.segments, row.entity.value);
     const auto verdict = versions_.judge(row.entity.value, row.content, date);
     if (verdict.other_same_date) {
       MINGLU_CHECK(write_finding({row.row_number, "", "key_repeated", table::Severity::kVerify,
@@ -170,6 +179,11 @@ class Landing {
     const store::SourceVersions::Figures fresh{row.indicator_content, spec_.source_date.days};
     if (known && *known == fresh) return News::kNone;
     versions_.add_figures(row.entity.value, row.period_yyyymm, fresh);
+    const auto in_force = versions_.figures(row.entity.value, row.period_yyyymm);
+    if (*in_force == fresh) {
+      figures_delta_ = figures_delta_ + hash_of_figures(row.entity.value, row.period_yyyymm, fresh.content);
+      if (known) figures_delta_ = figures_delta_ - hash_of_figures(row.entity.value, row.period_yyyymm, known->content);
+    }
     segment_.add_indicator({row.entity.value, row.indicator_content, row.period_yyyymm, spec_.source_date.days},
                            std::span(batch.indicator_values.data() + r * width, width), valid);
     if (known && known->content == fresh.content) return News::kNone;
@@ -177,10 +191,11 @@ class Landing {
   }
 
   void load_known_figures(const ingest::PreparedBatch& batch) {
+    if (earlier_.by_entity) return;
     for (const ingest::PreparedRow& row : batch.rows) {
       if (row.period_yyyymm <= 0 || loaded_periods_.contains(row.period_yyyymm)) continue;
       loaded_periods_[row.period_yyyymm] = true;
-      versions_.load_figures(earlier_, row.period_yyyymm);
+      versions_.load_figures(earlier_.segments, row.period_yyyymm);
     }
   }
 
@@ -189,16 +204,31 @@ class Landing {
   store::SourceVersions versions_;
   store::RecordSegmentWriter segment_;
   std::unique_ptr<table::TableWriter> findings_;
-  std::vector<const store::RecordSegment*> earlier_;
+  const Earlier& earlier_;
   IngestReport& report_;
   std::map<int32_t, bool> loaded_periods_;
+  std::unordered_set<uint64_t> loaded_entities_;
+  base::Hash128 figures_delta_;
   uint64_t findings_hash_ = 0;
 };
 
-Result<std::vector<const store::RecordSegment*>> earlier_segments(Home& home, const std::string& source, uint64_t seq) {
-  MINGLU_TRY(std::vector<const store::RecordSegment*> all, home.record_segments(seq - 1));
-  std::erase_if(all, [&](const store::RecordSegment* segment) { return segment->info().source != source; });
-  return all;
+// A look-up in a segment costs about as much as reading this many statements one after another.
+constexpr uint64_t kStatementsPerLookup = 40;
+constexpr uint64_t kRowBytesMin = 64;
+
+Result<Earlier> earlier_of(Home& home, const std::string& source, const DeriveSpec& spec) {
+  Earlier earlier;
+  MINGLU_TRY(earlier.segments, home.record_segments(spec.seq - 1));
+  std::erase_if(earlier.segments,
+                [&](const store::RecordSegment* segment) { return segment->info().source != source; });
+  uint64_t statements = 0;
+  for (const store::RecordSegment* segment : earlier.segments)
+    statements += segment->records().size() + segment->sightings().size() + segment->indicators().size();
+  std::error_code error;
+  const uint64_t rows_max = std::filesystem::file_size(spec.archived, error) / kRowBytesMin + 1;
+  if (error) return base::internal_error("cannot read the archived file: " + error.message());
+  earlier.by_entity = rows_max * earlier.segments.size() * kStatementsPerLookup < statements;
+  return earlier;
 }
 
 store::SegmentInfo segment_info(const DeriveSpec& spec, const ingest::SourceDefinition& source,
@@ -207,7 +237,7 @@ store::SegmentInfo segment_info(const DeriveSpec& spec, const ingest::SourceDefi
   info.seq = spec.seq;
   info.source = source.id;
   info.source_date = spec.source_date;
-  info.full_extract = source.extract == ingest::Extract::kFull;
+  info.full_extract = source.extract == ingest::Extract::kFull && !spec.file_name.ends_with(kLiveEnding);
   for (const ingest::PlannedColumn& column : plan.indicators)
     info.indicator_fields.push_back(fields.info(column.field).code);
   return info;
@@ -320,7 +350,7 @@ Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
   MINGLU_TRY(OpenFeed feed, open_feed(knowledge, spec));
   const std::unique_ptr<table::TableReader>& reader = feed.reader;
   const ingest::ColumnPlan& plan = feed.plan;
-  MINGLU_TRY(std::vector<const store::RecordSegment*> earlier, earlier_segments(home, source.id, spec.seq));
+  MINGLU_TRY(const Earlier earlier, earlier_of(home, source.id, spec));
   MINGLU_TRY(store::RecordSegmentWriter segment,
              store::RecordSegmentWriter::create(home.records_path(spec.seq),
                                                 segment_info(spec, source, plan, knowledge.fields())));
@@ -332,14 +362,15 @@ Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
   report.file_name = spec.file_name;
   report.source_date = spec.source_date;
   report.notes = reader->notes();
-  const store::KnownContents known(earlier);
-  store::SourceVersions versions(earlier);  // Before `earlier` is handed on.
-  Landing landing(spec, knowledge.key_context(), std::move(versions), std::move(segment), std::move(findings),
-                  std::move(earlier), report);
+  const store::KnownContents known(earlier.by_entity ? std::span<const store::RecordSegment* const>()
+                                                     : std::span(earlier.segments));
+  Landing landing(spec, knowledge.key_context(), std::move(segment), std::move(findings), earlier, report);
   for (const table::Finding& finding : plan.findings) MINGLU_CHECK(landing.write_finding(finding));
   MINGLU_CHECK(run_chunks(*reader, plan, spec, home, known, landing));
   MINGLU_CHECK(landing.finish());
-  for (const store::RecordSegment* segment : landing.earlier()) segment->release_pages();
+  if (!earlier.by_entity) {
+    for (const store::RecordSegment* segment : earlier.segments) segment->release_pages();
+  }
   return report;
 }
 

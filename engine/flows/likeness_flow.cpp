@@ -257,66 +257,105 @@ Result<match::PairExplanation> LikenessDesk::explain(const std::string& record_a
   return match::explain_pair(compared_->made->records, compared_->model, compared_->learned, rows[0], rows[1]);
 }
 
-Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
-  MINGLU_TRY(const std::shared_ptr<const LikenessDesk> desk, LikenessDesk::make(home));
-  return desk->reviews();
-}
-
 namespace {
 
-std::vector<ReviewPair> review_pairs(const Knowledge& knowledge, const store::State& state,
-                                     const Statements& statements, std::span<const match::Node> nodes,
-                                     const match::Resolution& resolution, const std::vector<match::Pin>& pins,
-                                     const LikenessReport& found, const std::vector<LikenessColumn>& columns) {
-  std::vector<ReviewPair> review;
-  const auto entities = statements.history.entities();
-  const auto record = [&](uint32_t node) {
-    const store::Run& run = statements.history.current(entities[node]);
-    return knowledge.sources().at(nodes[node].source).id + ":" +
-           std::string(statements.segments[run.segment]->key(statements.meta(run)));
-  };
-  const auto name = [&](uint32_t node) {
-    ClusterValues values;
-    values.offer(statements.record(statements.history.current(entities[node])), columns, 1);
-    return std::string(values.value(0));
-  };
-  std::set<uint32_t> attached;  // their other pairs are settled
-  for (const LikenessPair& pair : found.pairs) {
-    if (pair.is_proposed) attached.insert(pair.left);
+struct Decided {
+  uint64_t unit_a;
+  uint64_t unit_b;
+};
+
+// Units whose records people have judged.
+Result<std::vector<Decided>> decided_units(Home& home, const store::State& state) {
+  MINGLU_TRY(const std::vector<StandingDecision> standing, standing_decisions(home));
+  std::vector<Decided> decided;
+  for (const StandingDecision& d : standing) {
+    MINGLU_TRY(const uint64_t a, entity_named(home.knowledge(), d.decision.record_a));
+    MINGLU_TRY(const uint64_t b, entity_named(home.knowledge(), d.decision.record_b));
+    decided.push_back({state.unit_of(a).value_or(0), state.unit_of(b).value_or(0)});
   }
-  for (const LikenessPair& pair : found.pairs) {
-    const uint64_t unit_a = state.unit_of(entities[pair.left].entity).value_or(0);
-    const uint64_t unit_b = state.unit_of(entities[pair.right].entity).value_or(0);
-    const bool is_pinned = std::any_of(pins.begin(), pins.end(), [&](const match::Pin& pin) {
-      return resolution.cluster[pin.node_a] == resolution.cluster[pair.left] &&
-             resolution.cluster[pin.node_b] == resolution.cluster[pair.right];
-    });
-    if (unit_a == unit_b || is_pinned || attached.count(pair.left) > 0) continue;
-    review.push_back(
-        {record(pair.left), name(pair.left), unit_a, record(pair.right), name(pair.right), unit_b, pair.bits});
-  }
-  std::stable_sort(review.begin(), review.end(),
-                   [](const ReviewPair& a, const ReviewPair& b) { return std::fabs(a.bits) < std::fabs(b.bits); });
-  return review;
+  return decided;
+}
+
+struct NamedRecord {
+  std::string record;  // "source:key"
+  std::string name;
+  uint64_t unit = 0;
+};
+
+Result<NamedRecord> named_record(Home& home, const store::State& state, uint64_t entity) {
+  NamedRecord named;
+  named.unit = state.unit_of(entity).value_or(0);
+  store::UnitRow row;
+  MINGLU_CHECK(home.read_unit(state, named.unit, row));
+  const auto member = std::find_if(row.members.begin(), row.members.end(),
+                                   [&](const store::UnitMember& m) { return m.entity == entity; });
+  if (member == row.members.end()) return base::data_loss("a record is not in its unit; run: minglu rebuild");
+  MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member->runs.back().segment_seq));
+  const store::RecordMeta& meta = segment->records()[member->runs.back().row];
+  named.record =
+      home.knowledge().sources().at(units::SourceId{member->source}).id + ":" + std::string(segment->key(meta));
+  MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(home.knowledge().fields()));
+  ClusterValues values;
+  values.offer(segment->record(meta), columns, 1);
+  named.name = values.value(0);
+  return named;
 }
 
 }  // namespace
+
+Result<std::vector<uint32_t>> waiting_pairs(Home& home, const store::State& state) {
+  MINGLU_TRY(const std::vector<Decided> decided, decided_units(home, state));
+  const auto links = state.likeness();
+  std::set<uint64_t> attached;  // their other pairs are settled
+  for (const store::LikenessLink& link : links) {
+    if (link.is_proposed != 0) attached.insert(link.entity_a);
+  }
+  std::vector<uint32_t> waiting;
+  for (uint32_t place = 0; place < links.size(); ++place) {
+    if (attached.contains(links[place].entity_a)) continue;
+    const uint64_t a = state.unit_of(links[place].entity_a).value_or(0);
+    const uint64_t b = state.unit_of(links[place].entity_b).value_or(0);
+    const bool is_decided = std::any_of(decided.begin(), decided.end(), [&](const Decided& d) {
+      return (d.unit_a == a && d.unit_b == b) || (d.unit_a == b && d.unit_b == a);
+    });
+    if (a != b && !is_decided) waiting.push_back(place);
+  }
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [&](uint32_t a, uint32_t b) { return std::fabs(links[a].bits) < std::fabs(links[b].bits); });
+  return waiting;
+}
+
+Result<ReviewPair> review_pair(Home& home, const store::State& state, const store::LikenessLink& link) {
+  MINGLU_TRY(NamedRecord a, named_record(home, state, link.entity_a));
+  MINGLU_TRY(NamedRecord b, named_record(home, state, link.entity_b));
+  return ReviewPair{
+      std::move(a.record), std::move(a.name), a.unit, std::move(b.record), std::move(b.name), b.unit, link.bits};
+}
+
+Result<std::vector<ReviewPair>> pairs_to_review(Home& home) {
+  std::vector<ReviewPair> pairs;
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
+  if (!state) return pairs;
+  MINGLU_TRY(const std::vector<uint32_t> waiting, waiting_pairs(home, *state));
+  for (const uint32_t place : waiting) {
+    MINGLU_TRY(ReviewPair pair, review_pair(home, *state, state->likeness()[place]));
+    pairs.push_back(std::move(pair));
+  }
+  return pairs;
+}
 
 Result<std::shared_ptr<const LikenessDesk>> LikenessDesk::make(Home& home) {
   auto desk = std::shared_ptr<LikenessDesk>(new LikenessDesk());
   desk->knowledge_ = home.shared_knowledge();
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
-  if (!state) return std::shared_ptr<const LikenessDesk>(desk);
+  if (!state || state->units().size() > kExplainMax) return std::shared_ptr<const LikenessDesk>(desk);
   const Knowledge& knowledge = home.knowledge();
-  MINGLU_TRY(const uint64_t seq, home.state_seq(UINT64_MAX));
-  MINGLU_TRY(const Statements statements, load_statements(home, seq));
+  MINGLU_TRY(const Statements statements, load_statements(home, state->seq()));
   const std::vector<match::Node> nodes = make_nodes(statements, knowledge.sources());
   match::ResolveSpec spec;
   MINGLU_TRY(spec.pins, pins_of(home, statements));
   const match::Resolution resolution = resolve_statements(statements, nodes, spec);
   MINGLU_TRY(Likeness likeness, compare_clusters(knowledge, statements, nodes, resolution.cluster, home.threads()));
-  MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(knowledge.fields()));
-  desk->reviews_ = review_pairs(knowledge, *state, statements, nodes, resolution, spec.pins, likeness.report, columns);
   if (!likeness.made || likeness.made->roots.size() > kExplainMax) return std::shared_ptr<const LikenessDesk>(desk);
   desk->compared_ = std::make_unique<Compared>();
   std::unordered_map<uint32_t, uint32_t> row_of_root;

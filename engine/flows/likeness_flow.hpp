@@ -53,18 +53,22 @@ struct ReviewPair {
   uint64_t unit_b = 0;
   double bits = 0;
 };
-/// Pairs not decided and not in one unit, the probability nearest one half first. Cost: as the likeness of a resolve.
+/// Places in state.likeness() of the pairs not decided and not in one unit, the probability nearest one half first.
+/// Cost: some microseconds per pair of the state.
+Result<std::vector<uint32_t>> waiting_pairs(Home& home, const store::State& state);
+/// With names. kNotFound when a record is not in the state.
+Result<ReviewPair> review_pair(Home& home, const store::State& state, const store::LikenessLink& link);
+/// All that wait in the present state.
 Result<std::vector<ReviewPair>> pairs_to_review(Home& home);
 
-/// What the match desk works with: the pairs that wait, and why any two records weigh what they weigh. One computation
-/// for both; immutable afterwards, so many may ask. Above `kExplainMax` clusters the compared values are not kept (they
-/// cost about 1.3 KiB each), and `explain` says so.
+/// Why any two records weigh what they weigh. Immutable, so many may ask; what is compared is what the register said
+/// when it was made. Above `kExplainMax` clusters the compared values are not kept (they cost about 1.3 KiB each), and
+/// `explain` says so. Cost of making: as the likeness of a resolve.
 inline constexpr size_t kExplainMax = 500'000;
 class LikenessDesk {
  public:
   static Result<std::shared_ptr<const LikenessDesk>> make(Home& home);
   ~LikenessDesk();
-  [[nodiscard]] const std::vector<ReviewPair>& reviews() const noexcept { return reviews_; }
   /// Records by "source:key". kNotFound for one that the register does not know or that is in the same cluster as the
   /// other already by an exact key; kFailedPrecondition when nothing is compared here (see kRightMin, kExplainMax).
   [[nodiscard]] Result<match::PairExplanation> explain(const std::string& record_a, const std::string& record_b) const;
@@ -73,7 +77,6 @@ class LikenessDesk {
   struct Compared;
   LikenessDesk();
   std::shared_ptr<const Knowledge> knowledge_;
-  std::vector<ReviewPair> reviews_;
   std::unique_ptr<Compared> compared_;  // null when not kept
 };
 

@@ -126,8 +126,10 @@ bool has_derived(const Home& home, const store::CommitRow& commit) {
   const bool every_byte = home.was_interrupted();
   if (commit.kind == "ingest")
     return std::filesystem::exists(home.findings_path(seq)) && is_whole(home.records_path(seq), every_byte);
-  if (commit.kind == "resolve")
-    return is_whole(home.units_path(seq), every_byte) && is_whole(home.state_path(seq), every_byte);
+  if (commit.kind == "resolve") {
+    return is_whole(home.units_path(seq), every_byte) &&
+           (is_whole(home.state_path(seq), every_byte) || is_whole(home.state_change_path(seq), every_byte));
+  }
   return true;
 }
 
@@ -169,7 +171,8 @@ void check_derived(Home& home, const store::CommitRow& commit, VerifyReport& rep
   if (commit.kind == "ingest") check(home.records_path(seq));
   if (commit.kind == "resolve") {
     check(home.units_path(seq));
-    check(home.state_path(seq));
+    const std::filesystem::path change = home.state_change_path(seq);
+    check(std::filesystem::exists(change) ? change : home.state_path(seq));
   }
 }
 

@@ -212,10 +212,10 @@ Result<std::vector<UnitLink>> RegisterReader::links(uint64_t unit) const {
     const std::string other(text_of(row, fields.require(field)));
     if (!other.empty() && other != uscc) links.push_back(link_by_identifier(kind, other));
   }
-  for (const OwnedUnit& owned : uscc.empty() ? std::span<const OwnedUnit>() : snapshot_->owned_by(uscc)) {
+  for (const uint64_t owned : uscc.empty() ? std::vector<uint64_t>() : snapshot_->owned_by(uscc)) {
     if (links.size() == kLinksMax) break;
-    if (owned.unit == row.head.unit) continue;
-    UnitLink link = link_to("branch", owned.unit);
+    if (owned == row.head.unit) continue;
+    UnitLink link = link_to("branch", owned);
     if (link.unit != 0) links.push_back(std::move(link));
   }
   for (const store::Tombstone& tombstone : snapshot_->state()->tombstones()) {
@@ -231,39 +231,45 @@ Result<std::vector<UnitLink>> RegisterReader::links(uint64_t unit) const {
   return links;
 }
 
-Result<FieldPage> RegisterReader::listed(std::span<const ListedField> all, const FieldFilter& filter,
-                                         bool with_claims) const {
+Result<FieldPage> RegisterReader::listed(const ListedFields& all, const FieldFilter& filter, bool with_claims) const {
   const codes::Fields& fields = home_.knowledge().fields();
   const std::optional<codes::FieldId> wanted = filter.field.empty() ? std::nullopt : fields.find(filter.field);
   if (!filter.field.empty() && !wanted) return base::invalid_argument("没有名为“" + filter.field + "”的指标项");
   FieldPage page;
   std::map<uint16_t, uint64_t> counts;
-  store::UnitRow row;
-  for (const ListedField& item : all) {
+  std::vector<ListedField> chosen;
+  all.for_each([&](const ListedField& item) {
     const std::string_view region = item.region_text();
-    if (!region.starts_with(filter.district) || !scope_.covers_region(region)) continue;
-    const codes::FieldInfo& info = fields.info(codes::FieldId{item.field});
-    if (!covers(scope_, info.source_class)) continue;
+    if (!region.starts_with(filter.district) || !scope_.covers_region(region)) return;
+    if (!covers(scope_, fields.info(codes::FieldId{item.field}).source_class)) return;
     ++counts[item.field];
-    if (wanted && wanted->value != item.field) continue;
+    if (wanted && wanted->value != item.field) return;
     const uint64_t place = page.total++;
-    if (place < filter.offset || page.items.size() >= filter.limit) continue;
-    MINGLU_CHECK(read_visible(item.unit, row));
-    FieldItem out{summary_of(row), {}};
-    out.field.code = info.code;
-    out.field.title_zh = info.title_zh;
-    if (with_claims) {
-      MINGLU_TRY(UnitView view, unit({.unit = item.unit}, false));
-      for (FieldView& field : view.fields) {
-        if (field.code == info.code) out.field = std::move(field);
-      }
-    }
+    if (place >= filter.offset && chosen.size() < filter.limit) chosen.push_back(item);
+  });
+  for (const ListedField& item : chosen) {
+    MINGLU_TRY(FieldItem out, listed_item(item, with_claims));
     page.items.push_back(std::move(out));
   }
   for (const auto& [field, count] : counts) page.by_field.push_back({field, count});
   std::stable_sort(page.by_field.begin(), page.by_field.end(),
                    [](const FieldCount& a, const FieldCount& b) { return a.count > b.count; });
   return page;
+}
+
+Result<FieldItem> RegisterReader::listed_item(const ListedField& item, bool with_claims) const {
+  const codes::FieldInfo& info = home_.knowledge().fields().info(codes::FieldId{item.field});
+  store::UnitRow row;
+  MINGLU_CHECK(read_visible(item.unit, row));
+  FieldItem out{summary_of(row), {}};
+  out.field.code = info.code;
+  out.field.title_zh = info.title_zh;
+  if (!with_claims) return out;
+  MINGLU_TRY(UnitView view, unit({.unit = item.unit}, false));
+  for (FieldView& field : view.fields) {
+    if (field.code == info.code) out.field = std::move(field);
+  }
+  return out;
 }
 
 Result<FieldPage> RegisterReader::conflicts(const FieldFilter& filter) const {

@@ -105,8 +105,8 @@ class RegisterReader {
   [[nodiscard]] const RegisterSnapshot& snapshot() const noexcept { return *snapshot_; }
 
  private:
-  [[nodiscard]] Result<FieldPage> listed(std::span<const ListedField> all, const FieldFilter& filter,
-                                         bool with_claims) const;
+  [[nodiscard]] Result<FieldPage> listed(const ListedFields& all, const FieldFilter& filter, bool with_claims) const;
+  [[nodiscard]] Result<FieldItem> listed_item(const ListedField& item, bool with_claims) const;
   [[nodiscard]] Status read_visible(uint64_t unit, store::UnitRow& row) const;
   [[nodiscard]] UnitSummary summary_of(const store::UnitRow& row) const;
   [[nodiscard]] std::string shown(const store::UnitRow& row, codes::FieldId field) const;

@@ -32,7 +32,7 @@ class RegisterReaders : public ::testing::Test {
                "{\"data\":{\"rows\":[{\"统一社会信用代码\":\"" + uscc_of(1) + "\",\"单位名称\":\"" + kFutian +
                    "\",\"法定代表人\":\"王小二\"}]}}");
     home_.resolve();
-    snapshot_ = RegisterSnapshot::make(*home_).value();
+    snapshot_ = SnapshotMaker(*home_).make().value();
   }
   RegisterReader reader(access::Scope scope) { return RegisterReader(*home_, snapshot_, std::move(scope)); }
   TestHome home_;
@@ -90,14 +90,14 @@ TEST_F(RegisterReaders, ASnapshotIsMadeAgainWhenItsFilesAreGoneOrDamaged) {
   const uint64_t seq = snapshot_->state_seq();
   fs::remove(home_->lists_path(seq));
   std::ofstream(home_->search_path(seq), std::ios::binary | std::ios::trunc) << "not an index";
-  const auto again = RegisterSnapshot::make(*home_);
+  const auto again = SnapshotMaker(*home_).make();
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_EQ(RegisterReader(*home_, *again, city()).search({}).value().total, 2u);
 }
 
 TEST_F(RegisterReaders, AnEmptyRegisterAnswersEmptyPages) {
   TestHome empty;
-  const auto nothing = RegisterSnapshot::make(*empty).value();
+  const auto nothing = SnapshotMaker(*empty).make().value();
   const RegisterReader reader(*empty, nothing, city());
   EXPECT_EQ(reader.search({}).value().total, 0u);
   EXPECT_EQ(reader.conflicts({}).value().total, 0u);

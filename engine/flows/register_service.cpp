@@ -35,8 +35,7 @@ Result<std::unique_ptr<RegisterService>> RegisterService::start(const HomeSpec& 
   auto service = std::unique_ptr<RegisterService>(new RegisterService());
   MINGLU_TRY(service->home_, Home::open(spec));
   MINGLU_CHECK(catch_up(*service->home_));
-  MINGLU_TRY(const bool pending, service->home_->has_unresolved());
-  if (pending) MINGLU_CHECK(resolve_register(*service->home_, {}));
+  service->maker_.emplace(*service->home_);
   MINGLU_CHECK(service->publish(nullptr));
   RegisterService* raw = service.get();
   service->writer_ = std::thread([raw] {
@@ -67,6 +66,19 @@ void RegisterService::stop() {
 std::shared_ptr<const RegisterSnapshot> RegisterService::snapshot() const {
   const std::lock_guard guard(mutex_);
   return snapshot_;
+}
+
+Result<std::shared_ptr<const std::vector<uint32_t>>> RegisterService::waiting_pairs(
+    const RegisterSnapshot& snapshot) const {
+  {
+    const std::lock_guard guard(mutex_);
+    if (waiting_pairs_.second && waiting_pairs_.first == snapshot.state_seq()) return waiting_pairs_.second;
+  }
+  auto found = std::make_shared<std::vector<uint32_t>>();
+  if (snapshot.state() != nullptr) { MINGLU_TRY(*found, flows::waiting_pairs(*home_, *snapshot.state())); }
+  const std::lock_guard guard(mutex_);
+  waiting_pairs_ = {snapshot.state_seq(), found};
+  return std::shared_ptr<const std::vector<uint32_t>>(std::move(found));
 }
 
 std::shared_ptr<const LikenessDesk> RegisterService::match_desk() const {
@@ -188,19 +200,41 @@ Status RegisterService::publish(JobReporter* reporter) {
   const auto say = [&](const std::string& step, uint64_t done, uint64_t total) {
     if (reporter != nullptr) reporter->progress(step, done, total);
   };
-  MINGLU_TRY(const bool pending, home_->has_unresolved());
-  if (pending) MINGLU_CHECK(resolve_register(*home_, {.progress = say}));
-  MINGLU_TRY(std::shared_ptr<const RegisterSnapshot> fresh, RegisterSnapshot::make(*home_, say));
+  MINGLU_CHECK(resolve_pending(*home_, {.progress = say}));
+  MINGLU_TRY(std::shared_ptr<const RegisterSnapshot> fresh, maker_->make(say));
   MINGLU_TRY(const store::LedgerHead head, home_->ledger().head());
+  reindex_when_far(fresh);
   const std::lock_guard guard(mutex_);
   snapshot_ = std::move(fresh);
   visible_seq_ = static_cast<uint64_t>(head.seq);
   return ok_status();
 }
 
+// The maker finds the new files when it makes the next snapshot.
+void RegisterService::reindex_when_far(const std::shared_ptr<const RegisterSnapshot>& snapshot) {
+  if (snapshot->changed_units() <= kReindexUnits) return;
+  {
+    const std::lock_guard guard(mutex_);
+    if (is_reindexing_) return;
+    is_reindexing_ = true;
+  }
+  submit({.kind = "reindex", .title = "更新检索索引", .changes_register = false}, [this, snapshot](JobReporter& job) {
+    const Status made = write_snapshot_files(
+        *home_, *snapshot->state(),
+        [&](const std::string& step, uint64_t done, uint64_t total) { job.progress(step, done, total); });
+    const std::lock_guard guard(mutex_);
+    is_reindexing_ = false;
+    return made;
+  });
+}
+
+// Likeness is looked for by a resolve of the whole register only, so only that gives a new desk.
 void RegisterService::renew_match_desk() {
+  const Result<std::shared_ptr<const store::State>> state = home_->state(UINT64_MAX);
+  if (!state.ok() || !*state || (*state)->whole_seq() == desk_seq_) return;
   Result<std::shared_ptr<const LikenessDesk>> desk = LikenessDesk::make(*home_);
   if (!desk.ok()) return;  // The register stands; the desk keeps what it showed before.
+  desk_seq_ = (*state)->whole_seq();
   const std::lock_guard guard(mutex_);
   match_desk_ = std::move(desk).value();
 }

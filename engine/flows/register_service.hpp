@@ -5,11 +5,12 @@
 //   std::string id = service->submit({"import", "..."}, work); // writers: one after another, on the writer's thread
 //   MINGLU_CHECK(service->run({"decision", "..."}, work));     // the same, and wait for its end
 //
-// After every job that committed something the register is resolved, and a new snapshot takes the place of the old one:
-// what was acknowledged by `run` is visible to the next reader. Jobs are kept in memory, the last kJobsKept of them;
-// their effects are in the ledger. A failed job changes nothing that was not acknowledged. Errors of start: those of
-// Home::open and catch_up. Thread-safety: every method from any thread; `work` runs on the writer's thread and may use
-// home() for writing.
+// After every job that committed something the register is resolved, live where that is possible, and a new snapshot
+// takes the place of the old one: what was acknowledged by `run` is visible to the next reader. When a snapshot has
+// moved far from its files, new ones are made on the reading thread while the register goes on. Jobs are kept in
+// memory, the last kJobsKept of them; their effects are in the ledger. A failed job changes nothing that was not
+// acknowledged. Errors of start: those of Home::open and catch_up. Thread-safety: every method from any thread; `work`
+// runs on the writer's thread and may use home() for writing.
 #pragma once
 
 #include <atomic>
@@ -83,8 +84,11 @@ class RegisterService {
 
   [[nodiscard]] Home& home() noexcept { return *home_; }
   [[nodiscard]] std::shared_ptr<const RegisterSnapshot> snapshot() const;
-  /// Pairs that wait for people and why they weigh what they weigh; null while they are being found. Made after the
-  /// snapshot, when no job waits.
+  /// Places in its state.likeness() of the pairs that wait for people. Found at the first question about a snapshot.
+  [[nodiscard]] Result<std::shared_ptr<const std::vector<uint32_t>>> waiting_pairs(
+      const RegisterSnapshot& snapshot) const;
+  /// Why two records weigh what they weigh; null while it is being computed. Made after a resolve of the whole
+  /// register, when no job waits.
   [[nodiscard]] std::shared_ptr<const LikenessDesk> match_desk() const;
   /// Sequence number up to which the snapshot shows the ledger.
   [[nodiscard]] uint64_t visible_seq() const noexcept { return visible_seq_.load(); }
@@ -113,20 +117,25 @@ class RegisterService {
   void run_one(Queued job);
   Status execute(const Queued& job);
   Status publish(JobReporter* reporter);
+  void reindex_when_far(const std::shared_ptr<const RegisterSnapshot>& snapshot);
   void renew_match_desk();
   void update(const std::string& id, const std::function<void(JobInfo&)>& change);
 
   std::unique_ptr<Home> home_;
-  mutable std::mutex mutex_;  // guards what follows, down to match_desk_
+  std::optional<SnapshotMaker> maker_;  // of the writer's thread, as is desk_seq_
+  uint64_t desk_seq_ = 0;               // whole state of the match desk
+  mutable std::mutex mutex_;            // guards what follows, down to waiting_pairs_
   std::condition_variable changed_;
   std::deque<Queued> writes_;
   std::deque<Queued> reads_;
   std::map<std::string, JobInfo> jobs_;
   std::deque<std::string> order_;  // of jobs_, oldest first
   bool is_stopping_ = false;
+  bool is_reindexing_ = false;
   uint64_t next_job_ = 1;
   std::shared_ptr<const RegisterSnapshot> snapshot_;
   std::shared_ptr<const LikenessDesk> match_desk_;
+  mutable std::pair<uint64_t, std::shared_ptr<const std::vector<uint32_t>>> waiting_pairs_;  // of a state
   std::atomic<uint64_t> visible_seq_{0};
   std::thread writer_;
   std::thread reader_;

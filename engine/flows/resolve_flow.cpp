@@ -8,8 +8,10 @@
 
 #include "base/hash.hpp"
 #include "flows/decision_flow.hpp"
+#include "flows/figures.hpp"
 #include "flows/fuse_units.hpp"
 #include "flows/likeness_flow.hpp"
+#include "flows/live_resolve.hpp"
 #include "flows/outcome.hpp"
 #include "flows/resolve_nodes.hpp"
 #include "flows/version.hpp"
@@ -35,7 +37,8 @@ std::vector<uint64_t> earlier_units(const Statements& statements, const store::S
 }
 
 Outcome make_outcome(const Statements& statements, const match::Resolution& resolution, const match::Assigned& assigned,
-                     const std::vector<uint64_t>& earlier, uint64_t first_id) {
+                     const std::vector<uint64_t>& earlier, uint64_t first_id,
+                     const std::vector<LikenessPair>& likeness) {
   Outcome outcome;
   outcome.first_id = first_id;
   outcome.minted = assigned.minted;
@@ -45,74 +48,73 @@ Outcome make_outcome(const Statements& statements, const match::Resolution& reso
     if (assigned.unit[i] != earlier[i]) outcome.assigned.push_back({entities[i].entity, assigned.unit[i]});
   }
   for (const match::Merge& merge : assigned.merges) outcome.tombstones.push_back({merge.unit, merge.survivor});
-  for (const match::RefusedEdge& edge : resolution.refused) {
-    outcome.refused.push_back({entities[edge.node_a].entity,
-                               entities[edge.node_b].entity,
-                               static_cast<uint8_t>(edge.kind),
-                               static_cast<uint8_t>(edge.reason),
-                               {}});
+  outcome.refused = refused_links(statements, resolution);
+  for (const LikenessPair& pair : likeness) {
+    outcome.likeness.push_back({entities[pair.left].entity,
+                                entities[pair.right].entity,
+                                pair.bits,
+                                static_cast<uint8_t>(pair.is_proposed ? 1 : 0),
+                                {}});
   }
   return outcome;
 }
 
-std::string payload_of(const ResolveReport& report, const std::string& outcome_digest, const Knowledge& knowledge) {
-  Json json;
-  json["outcome"] = outcome_digest;
-  json["state_hash"] = report.state_hash;
-  json["pins"] = {{"software", kVersion}, {"catalog", knowledge.digest()}};
-  json["units"] = report.units;
-  json["minted"] = report.minted;
-  json["merged"] = report.merged;
-  json["split"] = report.split;
-  json["refused"] = report.refused;
-  json["conflicts"] = report.conflicts;
-  json["missing"] = report.missing;
-  json["claims"] = report.claims;
-  return json.dump();
-}
-
-ResolveReport report_of(const Outcome& outcome, const FusedTotals& totals, uint64_t seq, size_t entities) {
-  ResolveReport report;
-  report.seq = seq;
-  report.entities = entities;
-  report.units = totals.units;
-  report.minted = outcome.minted;
-  report.merged = outcome.tombstones.size();
-  report.split = outcome.split;
-  report.fused = totals.fused;
-  report.claims = totals.claims;
-  report.conflicts = totals.conflicts;
-  report.missing = totals.missing;
-  report.refused = outcome.refused.size();
-  report.state_hash = totals.state_hash;
-  return report;
-}
-
-}  // namespace
-
-namespace {
-
-bool same_refusals(const store::State& state, const Outcome& outcome) {
+bool same_refusals(const store::State& state, const store::StateData& fresh) {
   const auto same = [](const store::RefusedLink& a, const store::RefusedLink& b) {
     return a.entity_a == b.entity_a && a.entity_b == b.entity_b && a.kind == b.kind && a.reason == b.reason;
   };
-  return std::equal(state.refused().begin(), state.refused().end(), outcome.refused.begin(), outcome.refused.end(),
-                    same);
+  return std::equal(state.refused().begin(), state.refused().end(), fresh.refused.begin(), fresh.refused.end(), same);
 }
 
 // Nothing was taken in since, and matching and fusing again said the same.
-bool is_unchanged(const store::State* state, bool pending, const Outcome& outcome, const FusedTotals& totals) {
-  return state != nullptr && !pending && outcome.assigned.empty() && outcome.tombstones.empty() && totals.fused == 0 &&
-         same_refusals(*state, outcome);
+bool is_unchanged(const store::State* state, bool pending, const Outcome& outcome, const store::StateData& fresh,
+                  uint64_t fused) {
+  return state != nullptr && !pending && outcome.assigned.empty() && outcome.tombstones.empty() && fused == 0 &&
+         same_refusals(*state, fresh);
 }
 
-// The derived files of a commit that is not made.
-Status remove_derived(const Home& home, uint64_t seq) {
-  std::error_code error;
-  std::filesystem::remove(home.units_path(seq), error);
-  if (!error) std::filesystem::remove(home.state_path(seq), error);
-  if (error) return base::internal_error("cannot clean the index: " + error.message());
-  return ok_status();
+struct Whole {
+  store::StateData data;
+  StateSummary summary;
+  uint64_t fused = 0;
+};
+
+// Fuses the units and gathers the whole directory.
+Result<Whole> make_whole(Home& home, uint64_t seq, const Statements& statements, const std::vector<uint64_t>& unit_of,
+                         const Outcome& outcome, const store::State* earlier, const ResolveSpec& spec) {
+  MINGLU_TRY(FusedUnits fused, fuse_units(home, {seq, statements, unit_of, earlier, spec.progress}));
+  Whole whole;
+  whole.fused = fused.fused;
+  whole.data.units = std::move(fused.units);
+  const auto entities = statements.history.entities();
+  whole.data.assignments.reserve(entities.size());
+  for (size_t i = 0; i < entities.size(); ++i) whole.data.assignments.push_back({entities[i].entity, unit_of[i]});
+  std::sort(whole.data.assignments.begin(), whole.data.assignments.end(),
+            [](const store::Assignment& a, const store::Assignment& b) { return a.entity < b.entity; });
+  if (earlier != nullptr) whole.data.tombstones.assign(earlier->tombstones().begin(), earlier->tombstones().end());
+  whole.data.tombstones.insert(whole.data.tombstones.end(), outcome.tombstones.begin(), outcome.tombstones.end());
+  std::sort(whole.data.tombstones.begin(), whole.data.tombstones.end(),
+            [](const store::Tombstone& a, const store::Tombstone& b) { return a.unit < b.unit; });
+  whole.data.refused = outcome.refused;
+  std::sort(whole.data.refused.begin(), whole.data.refused.end(),
+            [](const store::RefusedLink& a, const store::RefusedLink& b) {
+              return std::pair(a.entity_a, a.entity_b) < std::pair(b.entity_a, b.entity_b);
+            });
+  whole.data.likeness = outcome.likeness;
+  whole.summary.catalog = home.knowledge().digest();
+  whole.summary.records = entities.size();
+  whole.summary.minted = outcome.minted;
+  whole.summary.refused = whole.data.refused.size();
+  add_units(whole.data.units, whole.summary);
+  whole.summary.hash = whole.summary.hash + sum_of_figures(statements.segments);
+  whole.data.summary_json = to_json(whole.summary);
+  return whole;
+}
+
+Status check_hash(const store::CommitRow& commit, const std::string& recorded, const std::string& replayed) {
+  if (recorded == replayed) return ok_status();
+  return base::data_loss("commit " + std::to_string(commit.seq) + " replays to state " + replayed + ", but " +
+                         recorded + " is recorded; catalog or software differ from the pins");
 }
 
 }  // namespace
@@ -128,6 +130,7 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   say(spec, "match", 0, statements.history.entities().size());
   const std::vector<match::Node> nodes = make_nodes(statements, home.knowledge().sources());
   Status likeness = ok_status();
+  std::vector<LikenessPair> alike;
   const auto attach = [&](std::span<const uint32_t> cluster) {
     auto found = find_likeness(home.knowledge(), statements, nodes, cluster, home.threads());
     std::vector<match::LikenessJoin> joins;
@@ -135,7 +138,8 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
       likeness = std::move(found).error();
       return joins;
     }
-    for (const LikenessPair& pair : found->pairs) {
+    alike = std::move(found->pairs);
+    for (const LikenessPair& pair : alike) {
       if (pair.is_proposed) joins.push_back({pair.left, pair.right});
     }
     return joins;
@@ -154,18 +158,21 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
     input.first_id = static_cast<uint64_t>(first);
   }
   const match::Assigned assigned = match::assign_units(input);
-  const Outcome outcome = make_outcome(statements, resolution, assigned, earlier, input.first_id);
-  MINGLU_TRY(const FusedTotals totals,
-             fuse_units(home, {seq, statements, assigned.unit, outcome, state.get(), spec.progress}));
-  ResolveReport report = report_of(outcome, totals, seq, nodes.size());
-  if (is_unchanged(state.get(), pending, outcome, totals)) {
+  const Outcome outcome = make_outcome(statements, resolution, assigned, earlier, input.first_id, alike);
+  MINGLU_TRY(const Whole whole, make_whole(home, seq, statements, assigned.unit, outcome, state.get(), spec));
+  ResolveReport report = resolve_report(outcome, whole.summary, whole.fused, seq);
+  if (is_unchanged(state.get(), pending, outcome, whole.data, whole.fused)) {
     report.seq = 0;
-    MINGLU_CHECK(remove_derived(home, seq));
+    std::error_code error;
+    std::filesystem::remove(home.units_path(seq), error);
+    if (error) return base::internal_error("cannot clean the index: " + error.message());
     return report;
   }
+  MINGLU_CHECK(store::write_state(home.state_path(seq), whole.data));
   MINGLU_TRY(const store::ArchivedFile archived,
              home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
-  MINGLU_CHECK(tx.commit({.kind = "resolve", .payload_json = payload_of(report, archived.sha256, home.knowledge())}));
+  MINGLU_CHECK(
+      tx.commit({.kind = "resolve", .payload_json = resolve_payload(report, archived.sha256, home.knowledge())}));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
 }
@@ -179,6 +186,12 @@ Result<ResolveReport> replay_resolve(Home& home, const store::CommitRow& commit,
   MINGLU_TRY(const std::string bytes,
              home.archive().read(store::ArchiveKind::kOutcomes, payload["outcome"].get<std::string>()));
   MINGLU_TRY(const Outcome outcome, decode_outcome(bytes));
+  const std::string recorded = payload.value("state_hash", "");
+  if (outcome.is_live) {
+    MINGLU_TRY(const ResolveReport report, replay_live(home, seq, outcome));
+    MINGLU_CHECK(check_hash(commit, recorded, report.state_hash));
+    return report;
+  }
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(seq - 1));
   MINGLU_TRY(const Statements statements, load_statements(home, seq - 1));
   std::vector<uint64_t> units = earlier_units(statements, state.get());
@@ -192,12 +205,53 @@ Result<ResolveReport> replay_resolve(Home& home, const store::CommitRow& commit,
       return base::data_loss("commit " + std::to_string(seq) +
                              " assigns no unit to a known record; run: minglu verify");
   }
-  MINGLU_TRY(const FusedTotals totals, fuse_units(home, {seq, statements, units, outcome, state.get(), spec.progress}));
-  if (totals.state_hash != payload.value("state_hash", "")) {
-    return base::data_loss("commit " + std::to_string(seq) + " replays to state " + totals.state_hash + ", but " +
-                           payload.value("state_hash", "") + " is recorded; catalog or software differ from the pins");
-  }
-  return report_of(outcome, totals, seq, entities.size());
+  MINGLU_TRY(const Whole whole, make_whole(home, seq, statements, units, outcome, state.get(), spec));
+  MINGLU_CHECK(check_hash(commit, recorded, base::to_hex(whole.summary.hash)));
+  MINGLU_CHECK(store::write_state(home.state_path(seq), whole.data));
+  return resolve_report(outcome, whole.summary, whole.fused, seq);
+}
+
+Result<ResolveReport> resolve_pending(Home& home, const ResolveSpec& spec) {
+  MINGLU_TRY(const bool pending, home.has_unresolved());
+  if (!pending) return ResolveReport{};
+  MINGLU_TRY(const std::optional<ResolveReport> live, resolve_live(home));
+  return live ? Result<ResolveReport>(*live) : resolve_register(home, spec);
+}
+
+std::string resolve_payload(const ResolveReport& report, const std::string& outcome_digest,
+                            const Knowledge& knowledge) {
+  Json json;
+  json["outcome"] = outcome_digest;
+  json["state_hash"] = report.state_hash;
+  json["pins"] = {{"software", kVersion}, {"catalog", knowledge.digest()}};
+  json["scope"] = report.is_live ? "live" : "register";
+  json["units"] = report.units;
+  json["minted"] = report.minted;
+  json["merged"] = report.merged;
+  json["split"] = report.split;
+  json["refused"] = report.refused;
+  json["conflicts"] = report.conflicts;
+  json["missing"] = report.missing;
+  json["claims"] = report.claims;
+  return json.dump();
+}
+
+ResolveReport resolve_report(const Outcome& outcome, const StateSummary& summary, uint64_t fused, uint64_t seq) {
+  ResolveReport report;
+  report.seq = seq;
+  report.entities = summary.records;
+  report.units = summary.units;
+  report.minted = outcome.minted;
+  report.merged = outcome.tombstones.size();
+  report.split = outcome.split;
+  report.fused = fused;
+  report.claims = summary.claims;
+  report.conflicts = summary.conflicts;
+  report.missing = summary.missing;
+  report.refused = summary.refused;
+  report.state_hash = base::to_hex(summary.hash);
+  report.is_live = outcome.is_live;
+  return report;
 }
 
 }  // namespace minglu::flows

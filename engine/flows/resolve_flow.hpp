@@ -1,8 +1,9 @@
 // From statements to units: match, give ids, fuse, write units and state, commit.
 //
-// The same function serves a first load, a daily delta and a rebuild: it looks at the whole set of statements, and
-// fuses again only units whose statements or members changed. With `recorded` outcomes (rebuild) matching is not run;
-// the archived outcome of that commit is applied instead.
+// resolve_register looks at the whole set of statements: a first load, a large feed. resolve_live (live_resolve.hpp)
+// follows one change through the same functions. resolve_pending takes the one that fits. Either way only units whose
+// statements or members changed are fused again. With the recorded outcome (rebuild) matching is not run; the archived
+// outcome of that commit is applied instead.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@
 
 #include "base/result.hpp"
 #include "flows/home.hpp"
+#include "flows/outcome.hpp"
+#include "flows/state_summary.hpp"
 
 namespace minglu::flows {
 
@@ -28,14 +31,24 @@ struct ResolveReport {
   uint64_t missing = 0;    // required fields without a claim
   uint64_t refused = 0;    // links the constraints refused
   std::string state_hash;
+  bool is_live = false;
   double seconds = 0;
 };
+
+/// What the ledger says of a resolve.
+std::string resolve_payload(const ResolveReport& report, const std::string& outcome_digest, const Knowledge& knowledge);
+ResolveReport resolve_report(const Outcome& outcome, const StateSummary& summary, uint64_t fused, uint64_t seq);
 
 struct ResolveSpec {
   std::function<void(const std::string& step, uint64_t done, uint64_t total)> progress = {};
 };
 
-/// Resolves what the ledger holds up to its head and commits when anything changed.
+/// Resolves what the ledger holds up to its head, live where that is possible (see live_resolve.hpp), else as a whole.
+/// Commits when anything was pending; seq 0 and nothing done otherwise.
+Result<ResolveReport> resolve_pending(Home& home, const ResolveSpec& spec);
+
+/// Resolves the whole of what the ledger holds up to its head and commits when anything changed. Begins a new epoch:
+/// likeness is looked for anew.
 Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec);
 
 /// Repeats one recorded resolve commit from its archived outcome and writes its derived files.

@@ -18,6 +18,19 @@ std::vector<match::Node> make_nodes(const Statements& statements, const ingest::
   return nodes;
 }
 
+std::vector<store::RefusedLink> refused_links(const Statements& statements, const match::Resolution& resolution) {
+  const auto entities = statements.history.entities();
+  std::vector<store::RefusedLink> links;
+  for (const match::RefusedEdge& edge : resolution.refused) {
+    links.push_back({entities[edge.node_a].entity,
+                     entities[edge.node_b].entity,
+                     static_cast<uint8_t>(edge.kind),
+                     static_cast<uint8_t>(edge.reason),
+                     {}});
+  }
+  return links;
+}
+
 std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::KeyKind kind) {
   std::vector<match::NodeKey> keys;
   const auto entities = statements.history.entities();

@@ -17,6 +17,9 @@ std::vector<match::Node> make_nodes(const Statements& statements, const ingest::
 match::Resolution resolve_statements(const Statements& statements, std::span<const match::Node> nodes,
                                      const match::ResolveSpec& spec);
 
+/// The links it refused, by entity, in the order of nodes.
+std::vector<store::RefusedLink> refused_links(const Statements& statements, const match::Resolution& resolution);
+
 /// Keys of every version, not only the current one: a firm is also found under the name it had.
 std::vector<match::NodeKey> keys_of_kind(const Statements& statements, match::KeyKind kind);
 

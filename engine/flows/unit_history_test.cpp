@@ -26,7 +26,7 @@ class Histories : public ::testing::Test {
   }
   UnitHistory history() {
     const auto state = *home_->state(UINT64_MAX);
-    return unit_history(*home_, *state, state->units().front().unit).value();
+    return unit_history(*home_, *state, state->units().begin()->unit).value();
   }
   static size_t count(const UnitHistory& history, EventKind kind) {
     return static_cast<size_t>(std::count_if(history.events.begin(), history.events.end(),

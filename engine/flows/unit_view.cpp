@@ -106,15 +106,14 @@ MemberView member_view(const LoadedMember& m, const ingest::Sources& sources) {
 
 void add_refused(const store::State& state, const store::UnitRow& row, const std::vector<LoadedMember>& loaded,
                  const ingest::Sources& sources, UnitView& view) {
-  for (const store::RefusedLink& link : state.refused()) {
-    for (const LoadedMember& m : loaded) {
-      const bool is_a = link.entity_a == m.member->entity;
-      if (!is_a && link.entity_b != m.member->entity) continue;
+  for (const LoadedMember& m : loaded) {
+    for (const store::RefusedLink& link : state.refused_of(m.member->entity)) {
       RefusedView refused;
       refused.reason = refusal_name(link.reason);
       refused.key_kind = key_kind_name(link.kind);
       refused.own_record =
           sources.at(units::SourceId{m.member->source}).id + ":" + std::string(m.segment->key(*m.meta));
+      const bool is_a = link.entity_a == m.member->entity;
       refused.other_unit = state.unit_of(is_a ? link.entity_b : link.entity_a).value_or(0);
       if (refused.other_unit != row.head.unit) view.refused.push_back(std::move(refused));
     }

@@ -56,15 +56,52 @@ Status check_keys(const SourceEntities& source, size_t i, std::span<const Record
   return ok_status();
 }
 
-Result<SourceEntities> collect_records(std::span<const RecordSegment* const> segments,
-                                       const std::vector<uint32_t>& mine) {
-  SourceEntities out;
-  for (uint32_t s : mine) {
-    const auto records = segments[s]->records();
-    for (uint32_t r = 0; r < records.size(); ++r) {
-      out.records.push_back({records[r].entity, records[r].content, records[r].date_days, s, r});
+// What one source has said: everything, or about the wanted entities.
+class SourceStatements {
+ public:
+  SourceStatements(std::span<const RecordSegment* const> segments, std::vector<uint32_t> mine,
+                   const std::vector<uint64_t>* wanted)
+      : segments_(segments), mine_(std::move(mine)), wanted_(wanted) {}
+
+  template <typename Visit>  // (segment, place, record)
+  void for_each_record(Visit visit) const {
+    for (const uint32_t s : mine_) {
+      const auto records = segments_[s]->records();
+      if (wanted_ == nullptr) {
+        for (uint32_t place = 0; place < records.size(); ++place) visit(s, place, records[place]);
+        continue;
+      }
+      for (const uint64_t entity : *wanted_) {
+        for (const uint32_t place : segments_[s]->records_of(entity)) visit(s, place, records[place]);
+      }
     }
   }
+  template <typename Visit>
+  void for_each_sighting(Visit visit) const {
+    for (const uint32_t s : mine_) {
+      const auto sightings = segments_[s]->sightings();
+      if (wanted_ == nullptr) {
+        for (const Sighting& sighting : sightings) visit(sighting);
+        continue;
+      }
+      for (const uint64_t entity : *wanted_) {
+        for (const uint32_t place : segments_[s]->sightings_of(entity)) visit(sightings[place]);
+      }
+    }
+  }
+
+ private:
+  std::span<const RecordSegment* const> segments_;
+  std::vector<uint32_t> mine_;
+  const std::vector<uint64_t>* wanted_;
+};
+
+Result<SourceEntities> collect_records(std::span<const RecordSegment* const> segments,
+                                       const SourceStatements& statements) {
+  SourceEntities out;
+  statements.for_each_record([&](uint32_t segment, uint32_t place, const RecordMeta& record) {
+    out.records.push_back({record.entity, record.content, record.date_days, segment, place});
+  });
   std::sort(out.records.begin(), out.records.end(), by_time);
   for (uint32_t i = 0; i < out.records.size(); ++i) {
     const Statement& statement = out.records[i];
@@ -87,21 +124,18 @@ Result<SourceEntities> collect_records(std::span<const RecordSegment* const> seg
 }
 
 // Sightings of entities with one content only widen its span; the others become statements of their own.
-std::vector<Statement> apply_sightings(std::span<const RecordSegment* const> segments,
-                                       const std::vector<uint32_t>& mine, SourceEntities& source) {
+std::vector<Statement> apply_sightings(const SourceStatements& statements, SourceEntities& source) {
   std::vector<Statement> extra;
-  for (uint32_t s : mine) {
-    for (const Sighting& sighting : segments[s]->sightings()) {
-      const size_t at = place_of(source.ids, sighting.entity);
-      if (at == source.ids.size()) continue;
-      if (source.several_contents[at] != 0) {
-        extra.push_back({sighting.entity, sighting.content, sighting.date_days, UINT32_MAX, 0});
-      } else {
-        source.first_seen[at] = std::min(source.first_seen[at], sighting.date_days);
-        source.last_seen[at] = std::max(source.last_seen[at], sighting.date_days);
-      }
+  statements.for_each_sighting([&](const Sighting& sighting) {
+    const size_t at = place_of(source.ids, sighting.entity);
+    if (at == source.ids.size()) return;
+    if (source.several_contents[at] != 0) {
+      extra.push_back({sighting.entity, sighting.content, sighting.date_days, UINT32_MAX, 0});
+    } else {
+      source.first_seen[at] = std::min(source.first_seen[at], sighting.date_days);
+      source.last_seen[at] = std::max(source.last_seen[at], sighting.date_days);
     }
-  }
+  });
   std::sort(extra.begin(), extra.end(), by_time);
   return extra;
 }
@@ -144,6 +178,19 @@ int32_t not_seen_since(const std::vector<int32_t>& full_dates, int32_t last_seen
 
 Result<EntityHistory> EntityHistory::load(std::span<const RecordSegment* const> segments,
                                           std::span<const uint16_t> source_of, size_t source_count) {
+  return load_source_by_source(segments, source_of, source_count, nullptr);
+}
+
+Result<EntityHistory> EntityHistory::load_some(std::span<const RecordSegment* const> segments,
+                                               std::span<const uint16_t> source_of, size_t source_count,
+                                               std::span<const uint64_t> entities) {
+  const std::vector<uint64_t> wanted(entities.begin(), entities.end());
+  return load_source_by_source(segments, source_of, source_count, &wanted);
+}
+
+Result<EntityHistory> EntityHistory::load_source_by_source(std::span<const RecordSegment* const> segments,
+                                                           std::span<const uint16_t> source_of, size_t source_count,
+                                                           const std::vector<uint64_t>* wanted) {
   EntityHistory history;
   for (uint16_t source_id = 0; source_id < source_count; ++source_id) {
     std::vector<uint32_t> mine;
@@ -155,8 +202,9 @@ Result<EntityHistory> EntityHistory::load(std::span<const RecordSegment* const> 
     }
     if (mine.empty()) continue;
     std::sort(full_dates.begin(), full_dates.end());
-    MINGLU_TRY(SourceEntities source, collect_records(segments, mine));
-    const std::vector<Statement> extra = apply_sightings(segments, mine, source);
+    const SourceStatements statements(segments, std::move(mine), wanted);
+    MINGLU_TRY(SourceEntities source, collect_records(segments, statements));
+    const std::vector<Statement> extra = apply_sightings(statements, source);
     size_t next_extra = 0;
     for (size_t i = 0; i < source.ids.size(); ++i) {
       const size_t extra_from = next_extra;
@@ -209,9 +257,26 @@ bool KnownContents::maybe_contains(uint64_t entity, uint64_t content) const noex
 
 // ---- SourceVersions -------------------------------------------------------------------------------------------------
 
-SourceVersions::SourceVersions(std::span<const RecordSegment* const> segments) {
-  slots_.resize(1024);
-  figures_.resize(1024);
+SourceVersions::SourceVersions() : slots_(1024), figures_(1024) {}
+
+void SourceVersions::load_entity(std::span<const RecordSegment* const> segments, uint64_t entity) {
+  for (const RecordSegment* segment : segments) {
+    for (const uint32_t place : segment->records_of(entity)) {
+      const RecordMeta& meta = segment->records()[place];
+      add(meta.entity, meta.content, meta.date_days);
+    }
+    for (const uint32_t place : segment->sightings_of(entity)) {
+      const Sighting& sighting = segment->sightings()[place];
+      add(sighting.entity, sighting.content, sighting.date_days);
+    }
+    for (const uint32_t place : segment->indicators_of(entity)) {
+      const IndicatorMeta& meta = segment->indicators()[place];
+      add_figures(meta.entity, meta.period_yyyymm, {meta.content, meta.date_days});
+    }
+  }
+}
+
+void SourceVersions::load(std::span<const RecordSegment* const> segments) {
   for (const RecordSegment* segment : segments) {
     for (const RecordMeta& meta : segment->records()) add(meta.entity, meta.content, meta.date_days);
     for (const Sighting& sighting : segment->sightings()) add(sighting.entity, sighting.content, sighting.date_days);

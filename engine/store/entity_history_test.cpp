@@ -31,7 +31,8 @@ class Lander {
   void land(const std::vector<Said>& batch) {
     std::vector<const RecordSegment*> earlier;
     for (const RecordSegment& s : segments_) earlier.push_back(&s);
-    SourceVersions versions(earlier);
+    SourceVersions versions;
+    versions.load(earlier);
     const auto path = folder_ / (std::to_string(segments_.size() + 1) + ".seg");
     RecordSegmentWriter writer =
         RecordSegmentWriter::create(path, {segments_.size() + 1, "s", Date{0}, false, {}, 0, 0}).value();
@@ -103,7 +104,7 @@ TEST(EntityHistory, ARunLastsWhileTheSourceRepeatsItAndReturnsAreRunsOfTheirOwn)
 }
 
 TEST(SourceVersions, TellsNewFromRepeatedAndOutdated) {
-  SourceVersions versions({});
+  SourceVersions versions;
   EXPECT_FALSE(versions.judge(1, 5, 10).in_force);
   versions.add(1, 5, 10);
   EXPECT_TRUE(versions.judge(1, 5, 10).exact);

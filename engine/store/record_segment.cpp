@@ -16,6 +16,7 @@ std::string encode_info(const SegmentInfo& info) {
               {"source_date", base::format_iso_date(info.source_date)},
               {"full_extract", info.full_extract},
               {"indicator_fields", info.indicator_fields},
+              {"figures_delta", base::to_hex(info.figures_delta)},
               {"period_min", info.period_min},
               {"period_max", info.period_max}}
       .dump();
@@ -32,6 +33,9 @@ Result<SegmentInfo> decode_info(std::string_view text) {
     info.source_date = *date;
     info.full_extract = json.at("full_extract");
     info.indicator_fields = json.at("indicator_fields").get<std::vector<std::string>>();
+    const auto delta = base::parse_hash128(json.at("figures_delta").get<std::string>());
+    if (!delta) return base::data_loss("record segment: bad sum of figures; run: minglu rebuild");
+    info.figures_delta = *delta;
     info.period_min = json.at("period_min");
     info.period_max = json.at("period_max");
     return info;
@@ -97,8 +101,23 @@ Status RecordSegmentWriter::finish() {
   MINGLU_CHECK(file_.add_array("indicator", indicators_));
   MINGLU_CHECK(file_.add_array("value", values_));
   MINGLU_CHECK(file_.add_array("valid", valid_));
+  MINGLU_CHECK(add_orders());
   MINGLU_CHECK(file_.add("info", encode_info(info_)));
   return file_.finish();
+}
+
+Status RecordSegmentWriter::add_orders() {
+  MINGLU_CHECK(file_.add_array("key_order", hash_order(key_hashes_)));
+  std::vector<uint64_t> entities;
+  const auto order_of = [&](const auto& items) {
+    entities.clear();
+    entities.reserve(items.size());
+    for (const auto& item : items) entities.push_back(item.entity);
+    return hash_order(entities);
+  };
+  MINGLU_CHECK(file_.add_array("record_order", order_of(metas_)));
+  MINGLU_CHECK(file_.add_array("sighting_order", order_of(sightings_)));
+  return file_.add_array("indicator_order", order_of(indicators_));
 }
 
 Result<RecordSegment> RecordSegment::open(const std::filesystem::path& path) {
@@ -114,7 +133,17 @@ Result<RecordSegment> RecordSegment::open(const std::filesystem::path& path) {
   MINGLU_TRY(segment.indicators_, segment.file_.array<IndicatorMeta>("indicator"));
   MINGLU_TRY(segment.values_, segment.file_.array<int64_t>("value"));
   MINGLU_TRY(segment.valid_, segment.file_.array<uint8_t>("valid"));
+  MINGLU_TRY(segment.key_order_, segment.file_.array<uint32_t>("key_order"));
+  MINGLU_TRY(segment.record_order_, segment.file_.array<uint32_t>("record_order"));
+  MINGLU_TRY(segment.sighting_order_, segment.file_.array<uint32_t>("sighting_order"));
+  MINGLU_TRY(segment.indicator_order_, segment.file_.array<uint32_t>("indicator_order"));
   return segment;
+}
+
+uint32_t RecordSegment::record_with_key(uint32_t key) const {
+  const auto after = std::upper_bound(metas_.begin(), metas_.end(), key,
+                                      [](uint32_t k, const RecordMeta& meta) { return k < meta.match_key_first; });
+  return static_cast<uint32_t>(after - metas_.begin()) - 1;
 }
 
 }  // namespace minglu::store

@@ -118,44 +118,4 @@ Status decode_unit(std::string_view bytes, UnitRow& out) {
   return ok_status();
 }
 
-Status write_state(const std::filesystem::path& path, const StateData& data) {
-  MINGLU_TRY(SectionFileWriter file, SectionFileWriter::create(path));
-  MINGLU_CHECK(file.add_array("unit", data.units));
-  MINGLU_CHECK(file.add_array("assignment", data.assignments));
-  MINGLU_CHECK(file.add_array("tombstone", data.tombstones));
-  MINGLU_CHECK(file.add_array("refused", data.refused));
-  MINGLU_CHECK(file.add("summary", data.summary_json));
-  return file.finish();
-}
-
-Result<State> State::open(const std::filesystem::path& path) {
-  State state;
-  MINGLU_TRY(state.file_, SectionFile::open(path));
-  MINGLU_TRY(state.units_, state.file_.array<DirectoryEntry>("unit"));
-  MINGLU_TRY(state.assignments_, state.file_.array<Assignment>("assignment"));
-  MINGLU_TRY(state.tombstones_, state.file_.array<Tombstone>("tombstone"));
-  MINGLU_TRY(state.refused_, state.file_.array<RefusedLink>("refused"));
-  MINGLU_TRY(state.summary_, state.file_.section("summary"));
-  return state;
-}
-
-const DirectoryEntry* State::find(uint64_t unit) const {
-  const auto it = std::lower_bound(units_.begin(), units_.end(), unit,
-                                   [](const DirectoryEntry& e, uint64_t u) { return e.unit < u; });
-  return it != units_.end() && it->unit == unit ? &*it : nullptr;
-}
-
-std::optional<uint64_t> State::unit_of(uint64_t entity) const {
-  const auto it = std::lower_bound(assignments_.begin(), assignments_.end(), entity,
-                                   [](const Assignment& a, uint64_t e) { return a.entity < e; });
-  if (it == assignments_.end() || it->entity != entity) return std::nullopt;
-  return it->unit;
-}
-
-const Tombstone* State::find_tombstone(uint64_t unit) const {
-  const auto it = std::lower_bound(tombstones_.begin(), tombstones_.end(), unit,
-                                   [](const Tombstone& t, uint64_t u) { return t.unit < u; });
-  return it == tombstones_.end() || it->unit != unit ? nullptr : &*it;
-}
-
 }  // namespace minglu::store

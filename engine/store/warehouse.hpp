@@ -41,6 +41,7 @@
 #include "codes/fields.hpp"
 #include "store/ledger.hpp"
 #include "store/record_segment.hpp"
+#include "store/state.hpp"
 #include "store/unit_segment.hpp"
 #include "table/duck.hpp"
 

@@ -164,17 +164,18 @@ Result<Response> list_decisions(ApiCall& call) {
 Result<Response> list_reviews(ApiCall& call) {
   MINGLU_TRY(const uint64_t offset, call.cursor());
   MINGLU_TRY(const uint64_t limit, call.limit());
-  const auto desk = call.services.reg->match_desk();
   const flows::RegisterReader reader = call.reader();
   Json items = Json::array();
   uint64_t place = 0;
-  const std::span<const flows::ReviewPair> pairs =
-      desk ? std::span(desk->reviews()) : std::span<const flows::ReviewPair>();
-  for (const flows::ReviewPair& pair : pairs) {
-    if (!reader.scope().is_whole_city() && (!reader.summary(pair.unit_a).ok() || !reader.summary(pair.unit_b).ok()))
-      continue;
+  MINGLU_TRY(const auto waiting, call.services.reg->waiting_pairs(reader.snapshot()));
+  for (const uint32_t link_place : *waiting) {
+    const store::State& state = *reader.snapshot().state();
+    const store::LikenessLink& link = state.likeness()[link_place];
+    const auto is_seen = [&](uint64_t entity) { return reader.summary(state.unit_of(entity).value_or(0)).ok(); };
+    if (!reader.scope().is_whole_city() && (!is_seen(link.entity_a) || !is_seen(link.entity_b))) continue;
     const uint64_t at = place++;
     if (at < offset || items.size() >= limit) continue;
+    MINGLU_TRY(const flows::ReviewPair pair, flows::review_pair(call.services.reg->home(), state, link));
     items.push_back({{"record_a", pair.record_a},
                      {"name_a", pair.name_a},
                      {"unit_a", std::to_string(pair.unit_a)},

@@ -205,8 +205,8 @@ Result<Response> overview(ApiCall& call) {
   MINGLU_TRY(const flows::FieldPage missing, reader.missing({.limit = 0}));
   const uint64_t state_seq = reader.snapshot().state_seq();
   MINGLU_TRY(const flows::SearchPage fresh, reader.minted_since(state_seq == 0 ? 0 : state_seq - 1, 0, 0));
-  const auto desk = call.services.reg->match_desk();
-  const uint64_t review_count = desk && reader.scope().is_whole_city() ? desk->reviews().size() : 0;
+  MINGLU_TRY(const auto waiting, call.services.reg->waiting_pairs(reader.snapshot()));
+  const uint64_t review_count = reader.scope().is_whole_city() ? waiting->size() : 0;
   const Json summary = reader.snapshot().state() == nullptr
                            ? Json::object()
                            : Json::parse(reader.snapshot().state()->summary_json(), nullptr, false);
