@@ -118,6 +118,7 @@ Result<SearchPage> RegisterReader::search(const search::Query& query) const {
   page.total = hits.total;
   page.total_is_about = hits.total_is_about;
   page.facets = std::move(hits.facets);
+  page.map = std::move(hits.map);
   store::UnitRow row;
   for (const search::Hit& hit : hits.hits) {
     if (!read_visible(hit.unit, row).ok()) continue;
@@ -125,6 +126,17 @@ Result<SearchPage> RegisterReader::search(const search::Query& query) const {
     page.items.back().match = search::match_kind_name(hit.kind);
   }
   return page;
+}
+
+Result<UnitPlace> RegisterReader::place(uint64_t unit) const {
+  store::UnitRow row;
+  MINGLU_CHECK(read_visible(unit, row));
+  UnitPlace found{maker_.places().place_of(row), false};
+  if (found.place.is_fine() && search_scope().hides(search::MatchField::kAddress)) {
+    found.place.point = {};
+    found.point_is_hidden = true;
+  }
+  return found;
 }
 
 void RegisterReader::mask(UnitView& view, bool unmask) const {

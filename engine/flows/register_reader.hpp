@@ -51,6 +51,13 @@ struct SearchPage {
   uint64_t total = 0;
   bool total_is_about = false;
   search::Facets facets;
+  std::optional<search::MapCounts> map;  // of a query that asks for one
+};
+
+/// Where a unit is, as far as this person may know.
+struct UnitPlace {
+  geo::Place place;
+  bool point_is_hidden = false;  // finer than a street, and addresses are masked for this person: the point is 0/0
 };
 
 struct FieldItem {
@@ -94,6 +101,8 @@ class RegisterReader {
   [[nodiscard]] Result<UnitView> unit(UnitQuery query, bool unmask) const;
   [[nodiscard]] Result<UnitHistory> history(uint64_t unit) const;
   [[nodiscard]] Result<std::vector<UnitLink>> links(uint64_t unit) const;
+  /// Of the state shown. kNotFound as summary.
+  [[nodiscard]] Result<UnitPlace> place(uint64_t unit) const;
   [[nodiscard]] Result<FieldPage> conflicts(const FieldFilter& filter) const;
   [[nodiscard]] Result<FieldPage> missing(const FieldFilter& filter) const;
   /// Units minted after that commit, ascending by unit.

@@ -37,7 +37,7 @@ uint16_t count16(size_t count) { return static_cast<uint16_t>(std::min<size_t>(c
 
 }  // namespace
 
-DocumentMaker::DocumentMaker(const Knowledge& knowledge) : knowledge_(knowledge) {
+DocumentMaker::DocumentMaker(const Knowledge& knowledge) : knowledge_(knowledge), places_(knowledge) {
   const codes::Fields& f = knowledge.fields();
   name_ = f.require("name");
   short_name_ = f.require("short_name");
@@ -97,6 +97,7 @@ search::UnitDocument DocumentMaker::make(const store::UnitRow& row) const {
   d.founded_year = static_cast<uint16_t>(number_of(text(row, founded_).substr(0, 4)));
   d.conflict_count = count16(row.head.conflict_count);
   d.missing_count = count16(row.missing.size());
+  d.place = places_.place_of(row);
   const uint32_t people = std::max(number_of(text(row, employees_)), number_of(text(row, insured_)));
   d.rank = rank_of(people, d.size, row.members.size());
   return d;

@@ -131,15 +131,19 @@ Status write_name_order(const Numbered& numbered, SectionWriter& writer) {
 Status write_documents(const Numbered& numbered, SectionWriter& writer) {
   std::vector<Attributes> attributes;
   std::vector<uint64_t> units;
+  std::vector<geo::Point> points;
   attributes.reserve(numbered.size());
+  points.reserve(numbered.size());
   units.reserve(numbered.size());
   for (const uint32_t ordinal : numbered.ordinal_of) {
     attributes.push_back(numbered.prepared.attributes(ordinal));
     units.push_back(numbered.prepared.unit(ordinal));
+    points.push_back(numbered.prepared.point(ordinal));
   }
   const PreparedDocuments& prepared = numbered.prepared;
   MINGLU_CHECK(writer.array(Section::kHead, std::vector<IndexHead>{{.documents = numbered.size()}}));
   MINGLU_CHECK(writer.array(Section::kAttributes, attributes));
+  MINGLU_CHECK(writer.array(Section::kPoints, points));
   MINGLU_CHECK(writer.array(Section::kUnits, units));
   MINGLU_CHECK(writer.array(Section::kByUnit, numbered.document_of));
   MINGLU_CHECK(writer.array(Section::kAreas, prepared.areas()));

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "geo/place.hpp"
 #include "text/chars.hpp"
 #include "text/name_lexicon.hpp"
 
@@ -46,6 +47,7 @@ struct UnitDocument {
   uint16_t founded_year = 0;
   uint16_t conflict_count = 0;
   uint16_t missing_count = 0;
+  geo::Place place;   // where it is, how well that is known, and in which area
   uint16_t rank = 0;  // static weight, larger comes first: employees, size, number of sources
 };
 

@@ -16,12 +16,17 @@
 // rank (larger first), then unit id. Thread-safety: values.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "geo/place.hpp"
+#include "geo/shape_index.hpp"
 
 namespace minglu::search {
 
@@ -73,6 +78,14 @@ class Scope {
   uint32_t hidden_ = 0;  // bit per MatchField
 };
 
+/// What a map wants to know of the hits: counts by area, by street, by precision, and by the cells of a grid.
+struct MapSpec {
+  geo::Box box;          // of the grid; both corners belong to it
+  uint16_t columns = 1;  // at most kMapCellsMax each
+  uint16_t rows = 1;
+};
+inline constexpr uint16_t kMapCellsMax = 64;
+
 enum class Sort : uint8_t {
   kRelevance,
   kName,         // by the characters of the folded name
@@ -92,11 +105,20 @@ struct Query {
   std::optional<bool> has_missing;
   std::optional<uint16_t> founded_min;  // years, both ends belong; unknown years fail either
   std::optional<uint16_t> founded_max;
+  // Where the unit is: in one of these areas, or in one of these shapes; both empty = anywhere. Shapes are asked of the
+  // point, so who may not see addresses may not ask them.
+  std::vector<uint8_t> within_areas;  // geo::AreaNumber, kNoArea and kOutside included
+  std::vector<std::shared_ptr<const geo::ShapeIndex>> within_shapes;
+  std::vector<uint8_t> precisions;  // geo::Precision
   Sort sort = Sort::kRelevance;
   uint32_t offset = 0;  // at most kOffsetMax
   uint32_t limit = 20;  // at most kLimitMax
   bool want_facets = false;
+  std::optional<MapSpec> map;
   bool want_total = true;  // false: for suggestions while typing; total then counts what was come across and is "about"
+
+  /// Whether every hit must be counted by what it is.
+  [[nodiscard]] bool counts_kinds() const noexcept { return want_facets || map.has_value(); }
 };
 
 /// Best first.
@@ -154,6 +176,24 @@ struct Facets {
   bool operator==(const Facets&) const = default;
 };
 
+/// Units whose own point (community or finer) lies in one cell of the grid.
+struct MapCell {
+  geo::Point middle;  // mean of the points
+  uint64_t count = 0;
+  uint64_t unit = 0;  // of a cell with one unit; else 0
+  bool operator==(const MapCell&) const = default;
+};
+
+/// Counts over all hits. Areas, streets and precisions each sum up to the total; streets descend by count.
+struct MapCounts {
+  std::array<uint64_t, 256> areas{};  // by geo::AreaNumber
+  std::array<uint64_t, geo::kPrecisions> precisions{};
+  std::vector<FacetCount> streets;  // nine digits; "" = unknown
+  std::vector<MapCell> cells;       // by row from the south, then by column from the west; empty cells are left out
+  bool cells_are_hidden = false;    // the asker may not see addresses
+  bool operator==(const MapCounts&) const = default;
+};
+
 struct Hits {
   uint64_t total = 0;
   bool total_is_about = false;  // 约: estimated from an even sample, or search gave up at a cap
@@ -161,6 +201,7 @@ struct Hits {
   bool order_is_about = false;  // sorted by another key than relevance among the best-ranked candidates only
   std::vector<Hit> hits;
   Facets facets;  // empty unless asked for
+  std::optional<MapCounts> map;
 };
 
 }  // namespace minglu::search

@@ -12,6 +12,7 @@ namespace minglu::search {
 namespace {
 
 constexpr size_t kDivisionDigits = 2;
+constexpr size_t kStreetDigits = 9;
 
 /// One index with its answer: the base, or the changes since.
 struct Side {
@@ -33,6 +34,19 @@ Status check_page(const Query& query) {
   if (query.limit > kLimitMax) {
     return base::invalid_argument("limit " + std::to_string(query.limit) + " 超过 " + std::to_string(kLimitMax));
   }
+  return ok_status();
+}
+
+Status check_map(const Query& query, const Scope& scope) {
+  if (!query.within_shapes.empty() && scope.hides(MatchField::kAddress)) {
+    return Error{base::ErrorCode::kPermissionDenied, "按自定义区域查询会暴露单位的准确位置，需要查看完整地址的权限"};
+  }
+  if (!query.map) return ok_status();
+  const MapSpec& map = *query.map;
+  const bool fits = map.columns >= 1 && map.columns <= kMapCellsMax && map.rows >= 1 && map.rows <= kMapCellsMax;
+  if (!fits) return base::invalid_argument("地图网格每边 1 至 " + std::to_string(kMapCellsMax) + " 格");
+  if (map.box.low.longitude > map.box.high.longitude || map.box.low.latitude > map.box.high.latitude)
+    return base::invalid_argument("地图范围应为 西,南,东,北");
   return ok_status();
 }
 
@@ -112,6 +126,26 @@ Facets merge_facets(const std::vector<Side>& sides) {
   facets.statuses = number_list(sides, &Counts::statuses);
   facets.sources = number_list(sides, &Counts::sources);
   return facets;
+}
+
+MapCounts merge_map(const std::vector<Side>& sides, const Scope& scope) {
+  MapCounts map;
+  MapGrid grid;
+  std::map<std::string, uint64_t, std::less<>> streets;
+  for (const Side& side : sides) {
+    const Counts& counts = side.answer.counts;
+    for (size_t i = 0; i < counts.areas.size(); ++i) {
+      const std::string_view street = code_text(side.view->areas()[i].street);
+      streets[std::string(street.size() < kStreetDigits ? "" : street.substr(0, kStreetDigits))] += counts.areas[i];
+    }
+    for (size_t i = 0; i < map.areas.size(); ++i) map.areas[i] += counts.places[i];
+    for (size_t i = 0; i < map.precisions.size(); ++i) map.precisions[i] += counts.precisions[i];
+    grid.merge(counts.grid);
+  }
+  map.streets = facet_list(streets);
+  map.cells = grid.cells();
+  map.cells_are_hidden = scope.hides(MatchField::kAddress);
+  return map;
 }
 
 /// From places in the folded name to code points of the written one: folding drops characters.
@@ -218,6 +252,7 @@ Searcher::Searcher(SearchLanguage language, SearchIndex base, std::shared_ptr<co
 
 Result<Hits> Searcher::search(const Query& query, const Scope& scope) const {
   MINGLU_CHECK(check_page(query));
+  MINGLU_CHECK(check_map(query, scope));
   MINGLU_TRY(const Question question, read_question(query.text, *language_.chars));
   const Matcher matcher(question, scope, *language_.chars);
   std::vector<Side> sides{{&base_.view(), delta_.get(), {}}};
@@ -239,6 +274,7 @@ Result<Hits> Searcher::search(const Query& query, const Scope& scope) const {
     hits.facets = merge_facets(sides);
     hits.facets_are_about = hits.total_is_about;
   }
+  if (query.map) hits.map = merge_map(sides, scope);
   return hits;
 }
 

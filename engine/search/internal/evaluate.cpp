@@ -18,6 +18,8 @@ void Counts::add(const Attributes& row, uint64_t weight) {
   if (row.industry < industries.size()) industries[row.industry] += weight;
   sizes[row.size] += weight;
   statuses[row.status] += weight;
+  places[row.place_area] += weight;
+  precisions[row.precision] += weight;
   for (uint64_t rest = row.sources; rest != 0; rest &= rest - 1) {
     sources[static_cast<size_t>(std::countr_zero(rest))] += weight;
   }
@@ -52,12 +54,22 @@ Evaluator::Evaluator(const IndexView& view, const FrozenDelta* hides, const Quer
 
 void Evaluator::count(Answer& answer, uint32_t document, uint64_t weight) const {
   answer.total += weight;
-  if (!query_.want_facets) return;
-  if (answer.counts.areas.empty()) {
-    answer.counts.areas.resize(view_.areas().size());
-    answer.counts.industries.resize(view_.industries().size());
+  if (!query_.counts_kinds()) return;
+  if (answer.counts.areas.empty()) answer.counts = empty_counts();
+  const Attributes& row = view_.attributes(document);
+  answer.counts.add(row, weight);
+  const bool is_fine = row.precision >= static_cast<uint8_t>(geo::Precision::kCommunity);
+  if (is_fine && !answer.counts.grid.is_empty()) {
+    answer.counts.grid.add(view_.point(document), view_.unit(document), weight);
   }
-  answer.counts.add(view_.attributes(document), weight);
+}
+
+Counts Evaluator::empty_counts() const {
+  Counts counts;
+  counts.areas.resize(view_.areas().size());
+  counts.industries.resize(view_.industries().size());
+  if (query_.map && !matcher_.scope().hides(MatchField::kAddress)) counts.grid = MapGrid(*query_.map);
+  return counts;
 }
 
 bool Evaluator::is_before(const Found& a, const Found& b) const {
@@ -97,7 +109,7 @@ void Evaluator::offer(std::vector<Found>& found, Found candidate) const {
 Answer Evaluator::answer_all() const {
   Answer answer;
   std::vector<Found> found;
-  const bool only_page = filter_.is_open() && !query_.want_facets && wants_relevance();
+  const bool only_page = filter_.is_open() && !query_.counts_kinds() && wants_relevance();
   for (uint32_t document = 0; document < view_.documents(); ++document) {
     if (!passes(document)) continue;
     if (only_page && found.size() == page_end_) break;
@@ -245,7 +257,7 @@ void Evaluator::walk_until_full(Walk& walk, CandidateStream stream, Order last, 
 }
 
 void Evaluator::count_sample(Walk& walk, CandidateStream stream, Reach reach) const {
-  if (stream.is_one_list() && filter_.is_open() && hides_ == nullptr && !query_.want_facets &&
+  if (stream.is_one_list() && filter_.is_open() && hides_ == nullptr && !query_.counts_kinds() &&
       walk.identified.empty()) {
     walk.answer.total += stream.bound();
     return;

@@ -11,6 +11,7 @@
 #include "search/delta.hpp"
 #include "search/internal/candidates.hpp"
 #include "search/internal/filter.hpp"
+#include "search/internal/map_grid.hpp"
 #include "search/internal/matcher.hpp"
 
 namespace minglu::search {
@@ -38,6 +39,9 @@ struct Counts {
   std::array<uint64_t, 256> sizes{};
   std::array<uint64_t, 256> statuses{};
   std::array<uint64_t, 64> sources{};
+  std::array<uint64_t, 256> places{};      // by geo::AreaNumber
+  std::array<uint64_t, 256> precisions{};  // by geo::Precision
+  MapGrid grid;                            // where a map is asked for
 
   void add(const Attributes& row, uint64_t weight);
 };
@@ -63,7 +67,7 @@ class Evaluator {
 
   [[nodiscard]] bool passes(uint32_t document) const noexcept {
     return document < view_.documents() && (hides_ == nullptr || !hides_->hides(document)) &&
-           (filter_.is_open() || filter_.passes(view_.attributes(document)));
+           (filter_.is_open() || filter_.passes(view_.attributes(document), view_.point(document)));
   }
 
  private:
@@ -71,7 +75,7 @@ class Evaluator {
   [[nodiscard]] bool wants_relevance() const noexcept { return query_.sort == Sort::kRelevance; }
   /// An empty page needs the count to tell whether anything answers.
   [[nodiscard]] bool counts_all() const noexcept {
-    return query_.want_total || query_.want_facets || !wants_relevance() || page_end_ == 0;
+    return query_.want_total || query_.counts_kinds() || !wants_relevance() || page_end_ == 0;
   }
   void gather_whole(Walk& walk) const;
   void gather_starts(Walk& walk, Order order, char16_t marker) const;
@@ -90,6 +94,7 @@ class Evaluator {
   [[nodiscard]] Order order_in(const Candidate& candidate, Reach reach) const;
   template <typename Visit>
   bool visit_passing(const Walk& walk, CandidateStream& stream, uint32_t end, const Visit& visit) const;
+  [[nodiscard]] Counts empty_counts() const;
   void count(Answer& answer, uint32_t document, uint64_t weight) const;
   void keep_best(Answer& answer, std::vector<Found>& found) const;
   /// Adds to the hits of another order than relevance; forgets now and then what cannot reach the page.

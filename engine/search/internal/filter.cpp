@@ -35,9 +35,13 @@ std::bitset<256> allowed(const std::vector<uint8_t>& codes) {
 Filter::Filter(const Query& query, const Scope& scope, const IndexView& view)
     : sizes_(allowed(query.sizes)),
       statuses_(allowed(query.statuses)),
+      precisions_(allowed(query.precisions)),
+      places_(allowed(query.within_areas)),
+      shapes_(query.within_shapes),
       sources_(query.sources),
       conflict_(query.has_conflict),
       missing_(query.has_missing) {
+  if (query.within_areas.empty() && !shapes_.empty()) places_.reset();
   if (query.founded_min || query.founded_max) {
     founded_min_ = std::max<uint16_t>(1, query.founded_min.value_or(1));
     founded_max_ = query.founded_max.value_or(UINT16_MAX);
@@ -52,8 +56,8 @@ Filter::Filter(const Query& query, const Scope& scope, const IndexView& view)
   const auto all = [](const std::vector<uint8_t>& flags) {
     return std::all_of(flags.begin(), flags.end(), [](uint8_t flag) { return flag != 0; });
   };
-  open_ = all(areas_) && all(industries_) && sizes_.all() && statuses_.all() && sources_ == 0 && !conflict_ &&
-          !missing_ && founded_min_ == 0 && founded_max_ == UINT16_MAX;
+  open_ = all(areas_) && all(industries_) && sizes_.all() && statuses_.all() && precisions_.all() && places_.all() &&
+          sources_ == 0 && !conflict_ && !missing_ && founded_min_ == 0 && founded_max_ == UINT16_MAX;
 }
 
 }  // namespace minglu::search

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "geo/point.hpp"
+
 namespace minglu::search {
 
 inline constexpr std::array<char, 8> kIndexMagic = {'M', 'G', 'S', 'E', 'A', 'R', 'C', 'H'};
 /// Raise when a section changes its meaning.
-inline constexpr uint32_t kIndexVersion = 1;
+inline constexpr uint32_t kIndexVersion = 2;
 
 enum class Section : uint32_t {
   kHead,
@@ -32,6 +34,7 @@ enum class Section : uint32_t {
   kNamePostings,  // bytes of the lists
   kAddressGrams,  // as above, for addresses
   kAddressPostings,
+  kPoints,  // geo::Point per document; 0/0 without one
   kCount
 };
 inline constexpr uint32_t kSectionCount = static_cast<uint32_t>(Section::kCount);
@@ -67,9 +70,12 @@ struct Attributes {
   uint16_t missing = 0;
   uint8_t size = 0;
   uint8_t status = 0;
-  uint16_t reserved = 0;
+  uint8_t precision = 0;   // geo::Precision
+  uint8_t place_area = 0;  // geo::AreaNumber
 };
 static_assert(sizeof(Attributes) == 24);
+
+static_assert(sizeof(geo::Point) == 8);
 
 /// Codes padded with NUL.
 struct Area {

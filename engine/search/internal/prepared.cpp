@@ -155,7 +155,10 @@ Status PreparedDocuments::append_attributes(const UnitDocument& document) {
                          .conflicts = document.conflict_count,
                          .missing = document.missing_count,
                          .size = document.size,
-                         .status = document.status});
+                         .status = document.status,
+                         .precision = static_cast<uint8_t>(document.place.precision),
+                         .place_area = document.place.area});
+  points_.push_back(document.place.point);
   return ok_status();
 }
 

@@ -34,6 +34,7 @@ class PreparedDocuments {
   [[nodiscard]] uint32_t size() const noexcept { return static_cast<uint32_t>(units_.size()); }
   [[nodiscard]] uint64_t unit(uint32_t ordinal) const noexcept { return units_[ordinal]; }
   [[nodiscard]] const Attributes& attributes(uint32_t ordinal) const noexcept { return attributes_[ordinal]; }
+  [[nodiscard]] geo::Point point(uint32_t ordinal) const noexcept { return points_[ordinal]; }
   [[nodiscard]] std::u16string_view names(uint32_t ordinal) const noexcept;
   [[nodiscard]] std::u16string_view cold(uint32_t ordinal) const noexcept;
   [[nodiscard]] std::vector<IdentifierEntry>& identifiers() noexcept { return identifiers_; }
@@ -60,6 +61,7 @@ class PreparedDocuments {
   std::vector<Chunk> chunks_;
   std::vector<uint64_t> units_;
   std::vector<Attributes> attributes_;
+  std::vector<geo::Point> points_;
   std::vector<IdentifierEntry> identifiers_;
   std::map<Area, uint16_t> areas_{{Area{}, 0}};
   std::map<IndustryCode, uint16_t> industries_{{IndustryCode{}, 0}};

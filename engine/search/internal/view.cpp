@@ -126,6 +126,7 @@ Status IndexView::read_sections() {
   }
   documents_ = heads[0].documents;
   attributes_ = typed<Attributes>(Section::kAttributes);
+  points_ = typed<geo::Point>(Section::kPoints);
   units_ = typed<uint64_t>(Section::kUnits);
   by_unit_ = typed<uint32_t>(Section::kByUnit);
   by_name_ = typed<uint32_t>(Section::kByName);
@@ -147,9 +148,9 @@ Status IndexView::read_sections() {
   name_postings_ = section(Section::kNamePostings);
   address_postings_ = section(Section::kAddressPostings);
   const size_t n = documents_;
-  const bool sizes_fit = n < kNoDocument && attributes_.size() == n && units_.size() == n && by_unit_.size() == n &&
-                         by_name_.size() == n && name_at_.size() == n + 1 && cold_at_.size() == n + 1 &&
-                         reading_keys_.size() == reading_documents_.size() &&
+  const bool sizes_fit = n < kNoDocument && attributes_.size() == n && points_.size() == n && units_.size() == n &&
+                         by_unit_.size() == n && by_name_.size() == n && name_at_.size() == n + 1 &&
+                         cold_at_.size() == n + 1 && reading_keys_.size() == reading_documents_.size() &&
                          hash_at_.size() == (size_t{1} << kHashBucketBits) + 1 && !areas_.empty() &&
                          !industries_.empty();
   if (!sizes_fit) return base::data_loss("search index: the sizes of its sections contradict each other");

@@ -66,6 +66,7 @@ class IndexView {
   [[nodiscard]] uint32_t documents() const noexcept { return documents_; }
   /// Precondition of the following: document < documents().
   [[nodiscard]] const Attributes& attributes(uint32_t document) const noexcept { return attributes_[document]; }
+  [[nodiscard]] const geo::Point& point(uint32_t document) const noexcept { return points_[document]; }
   [[nodiscard]] uint64_t unit(uint32_t document) const noexcept { return units_[document]; }
   [[nodiscard]] uint32_t name_place(uint32_t document) const noexcept { return by_name_[document]; }
   [[nodiscard]] NameTexts names(uint32_t document) const noexcept;
@@ -112,6 +113,7 @@ class IndexView {
   std::span<const SectionRow> table_;
   uint32_t documents_ = 0;
   std::span<const Attributes> attributes_;
+  std::span<const geo::Point> points_;
   std::span<const uint64_t> units_;
   std::span<const uint32_t> by_unit_;
   std::span<const uint32_t> by_name_;
