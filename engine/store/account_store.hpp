@@ -1,4 +1,4 @@
-// Accounts of people and programs: users, sessions, keys, one-time tokens, saved filters, exports.
+// Accounts of people and programs: users, sessions, keys, one-time tokens, saved filters, drawn areas, exports.
 //
 //   MINGLU_TRY(auto accounts, AccountStore::open({.database = {.url = "sqlite:" + (home / "accounts.db").string()},
 //                                                 .seal_key = key_file_bytes}));
@@ -137,6 +137,15 @@ struct SavedFilterRow {
   int64_t updated_us = 0;
 };
 
+/// An area that somebody drew on the map.
+struct DrawnAreaRow {
+  int64_t owner_id = 0;
+  std::string id;        // of its geometry: the same area has the same id
+  std::string name;      // 1 to 64 characters
+  std::string geometry;  // GeoJSON, checked by the caller
+  int64_t created_us = 0;
+};
+
 struct ExportRow {
   int64_t id = 0;  // set by the store
   int64_t owner_id = 0;
@@ -224,6 +233,15 @@ class AccountStore {
   Result<std::vector<SavedFilterRow>> filters_of(int64_t owner_id);
   /// kNotFound when there is none of that name.
   Status delete_filter(int64_t owner_id, const std::string& name);
+
+  // Drawn areas, ascending by (created_us, id); at most kDrawnAreasMax each. account_areas.cpp.
+  static constexpr int64_t kDrawnAreasMax = 100;
+  /// An area of the same id gets the new name.
+  Status put_area(const DrawnAreaRow& area);
+  Result<std::vector<DrawnAreaRow>> areas_of(int64_t owner_id);
+  /// kNotFound when this owner has none of that id.
+  Result<DrawnAreaRow> find_area(int64_t owner_id, const std::string& id);
+  Status delete_area(int64_t owner_id, const std::string& id);
 
   // Exports.
   Result<ExportRow> create_export(const ExportRow& row);

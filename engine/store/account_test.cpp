@@ -319,6 +319,30 @@ TEST_P(AccountTest, FiltersBelongToTheirOwner) {
   EXPECT_EQ(must(accounts->filters_of(b)).size(), 1U);
 }
 
+TEST_P(AccountTest, DrawnAreasBelongToTheirOwner) {
+  auto accounts = open();
+  const int64_t a = must(accounts->create_user({.login = "aa"})).id;
+  const int64_t b = must(accounts->create_user({.login = "bb"})).id;
+  must(accounts->put_area({.owner_id = a, .id = "a2", .name = "园区", .geometry = "{}", .created_us = kNow}));
+  must(accounts->put_area({.owner_id = a, .id = "a1", .name = "港口", .geometry = "{1}", .created_us = kNow}));
+  must(accounts->put_area({.owner_id = a, .id = "a2", .name = "新名", .geometry = "{}", .created_us = kNow + 1}));
+  const auto areas = must(accounts->areas_of(a));
+  ASSERT_EQ(areas.size(), 2U);
+  EXPECT_EQ(areas[0].id, "a1");
+  EXPECT_EQ(areas[1].name, "新名");
+  EXPECT_EQ(must(accounts->find_area(a, "a1")).geometry, "{1}");
+  EXPECT_EQ(accounts->find_area(b, "a1").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(accounts->delete_area(b, "a1").error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(accounts->put_area({.owner_id = a, .id = "a3", .name = ""}).error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(accounts->put_area({.owner_id = 9, .id = "a3", .name = "x"}).error().code, ErrorCode::kNotFound);
+  must(accounts->delete_area(a, "a1"));
+  EXPECT_EQ(must(accounts->areas_of(a)).size(), 1U);
+  for (int64_t i = 1; i < AccountStore::kDrawnAreasMax; ++i)
+    must(accounts->put_area({.owner_id = a, .id = "x" + std::to_string(i), .name = "x"}));
+  EXPECT_EQ(accounts->put_area({.owner_id = a, .id = "one more", .name = "x"}).error().code,
+            ErrorCode::kFailedPrecondition);
+}
+
 TEST_P(AccountTest, ExportsAreKeptAndListedNewestFirst) {
   auto accounts = open();
   const int64_t a = must(accounts->create_user({.login = "aa"})).id;

@@ -73,7 +73,13 @@ constexpr std::array<std::string_view, 14> kVersion2 = {
     "(1, 0, '0000000000000000000000000000000000000000000000000000000000000000', 0)",
 };
 
-constexpr std::array<LedgerMigration, 2> kMigrations = {{{1, kVersion1}, {2, kVersion2}}};
+// Areas that people draw on the map. The geometry is GeoJSON as geo::to_geojson writes it.
+constexpr std::array<std::string_view, 1> kVersion3 = {
+    "CREATE TABLE account_area (owner_id BIGINT NOT NULL REFERENCES account_user (id), id TEXT NOT NULL, name TEXT NOT "
+    "NULL, geometry TEXT NOT NULL, created_us BIGINT NOT NULL, PRIMARY KEY (owner_id, id))",
+};
+
+constexpr std::array<LedgerMigration, 3> kMigrations = {{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
 
 Status migrate_in_transaction(LedgerSession& session) {
   soci::session& sql = session.sql();

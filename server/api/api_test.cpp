@@ -373,5 +373,66 @@ TEST_F(Api, AKeyOfADepartmentSeesItsOwnSourceWithinItsQuota) {
   EXPECT_EQ(ask("GET", "/sources").status, 401);
 }
 
+TEST_F(Api, TheMapCountsWhatTheListShowsWithinTheOwnScope) {
+  take_in_feed();
+  become("city", "city");
+  const Json all = json(ask("GET", "/map?bbox=113.7,22.4,114.7,22.9&cells=8"));
+  ASSERT_EQ(all["total"], 2) << all.dump();
+  uint64_t sum = 0;
+  for (const Json& area : all["areas"]) {
+    const std::string id = area["id"];
+    sum += area["count"].get<uint64_t>();
+    EXPECT_EQ(json(ask("GET", "/search?within=" + id))["total"], area["count"]) << id;
+  }
+  EXPECT_EQ(sum, 2U);
+  EXPECT_EQ(json(ask("GET", "/search?within=440304,440305"))["total"], 2);
+  EXPECT_EQ(json(ask("GET", "/search?precision=source"))["total"], 0);
+  const Json unit = json(ask("GET", "/units/1"));
+  EXPECT_EQ(unit["place"]["precision"], "district") << unit["place"].dump();
+  become("futian", "district", {"440304"});
+  const Json own = json(ask("GET", "/map"));
+  EXPECT_EQ(own["total"], 1);
+  for (const Json& area : own["areas"]) EXPECT_EQ(area["count"], area["id"] == "440304" ? 1 : 0) << area.dump();
+}
+
+TEST_F(Api, BrokenQuestionsToTheMapAreRefused) {
+  become("city", "city");
+  EXPECT_EQ(json(ask("GET", "/map"))["total"], 0);
+  for (const char* query : {"bbox=1,2,3", "bbox=a,b,c,d", "bbox=114,22,113,23", "bbox=1,2,3,400", "cells=0", "cells=65",
+                            "within=nowhere", "precision=exact", "bbox=1,2,3,4,5", "bbox=1,2,3,nan"}) {
+    EXPECT_EQ(ask("GET", std::string("/map?") + query).status, 422) << query;
+  }
+}
+
+TEST_F(Api, ADrawnAreaFiltersTheSearchOfItsOwnerWhoMaySeeAddresses) {
+  take_in_feed();
+  become("city", "city");
+  const std::string square =
+      R"({"type":"Polygon","coordinates":[[[113.9,22.4],[114.1,22.4],[114.1,22.7],[113.9,22.7],[113.9,22.4]]]})";
+  const Response made = ask("POST", "/map/areas", R"({"name":"我的园区","geometry":)" + square + "}");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = json(made)["id"];
+  EXPECT_EQ(json(ask("POST", "/map/areas", R"({"name":"改名","geometry":)" + square + "}"))["id"], id);
+  EXPECT_EQ(ask("POST", "/map/areas", R"({"name":"x","geometry":{"type":"Point","coordinates":[1,2]}})").status, 422);
+  EXPECT_EQ(ask("POST", "/map/areas", R"({"name":"x","geometry":null})").status, 422);
+  const Json areas = json(ask("GET", "/map/areas"));
+  EXPECT_EQ(areas["features"].size(), 12U) << "eleven of the catalog, one drawn";
+  EXPECT_EQ(ask("GET", "/search?within=" + id).status, 403) << "without the right to full addresses";
+  const auto city = services_->accounts->find_login("city").value();
+  log_in("security");
+  headers_["if-match"] = "\"" + std::to_string(city.version) + "\"";
+  const Response changed = ask("PATCH", "/users/" + std::to_string(city.id), R"({"may_unmask":true})");
+  ASSERT_EQ(changed.status, 200) << changed.body;
+  log_in("city");
+  EXPECT_EQ(json(ask("GET", "/search?within=" + id))["total"], 2);
+  EXPECT_EQ(json(ask("GET", "/search?within=" + id + ",440304"))["total"], 2);
+  become("other", "city");
+  EXPECT_EQ(ask("GET", "/search?within=" + id).status, 422) << "areas of others do not exist";
+  EXPECT_EQ(ask("DELETE", "/map/areas/" + id).status, 404);
+  log_in("city");
+  EXPECT_EQ(ask("DELETE", "/map/areas/" + id).status, 204);
+  EXPECT_EQ(ask("DELETE", "/map/areas/" + id).status, 404);
+}
+
 }  // namespace
 }  // namespace minglu::server

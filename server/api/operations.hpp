@@ -26,6 +26,7 @@ struct ApiOperation {
 std::vector<ApiOperation> session_operations();  // set-up, log in, me
 std::vector<ApiOperation> account_operations();  // users, keys, audit, filters
 std::vector<ApiOperation> unit_operations();     // search, units, overview
+std::vector<ApiOperation> map_operations();      // areas, counts by area
 std::vector<ApiOperation> feed_operations();     // sources, imports, records, jobs, changes
 std::vector<ApiOperation> desk_operations();     // conflicts, missing, new, decisions, reviews
 std::vector<ApiOperation> system_operations();   // exports, codes, status
@@ -35,7 +36,12 @@ Result<Json> visible_sources(const ApiCall& call);
 
 /// A search from the parameters of search_units, by name: of a query string, or of a saved filter. kInvalidArgument.
 using ParameterOf = std::function<std::optional<std::string>(std::string_view)>;
-Result<search::Query> parse_search(const flows::Knowledge& knowledge, const ParameterOf& parameter);
+/// Areas that the caller drew are found by their id.
+Result<search::Query> parse_search(const ApiCall& call, const ParameterOf& parameter);
+/// The part of it that says where: within and precision.
+Status parse_within(const ApiCall& call, const ParameterOf& parameter, search::Query& query);
+/// Parts between commas, empty ones left out.
+std::vector<std::string> split_list(std::string_view text);
 
 /// All of them, in the order above.
 std::vector<ApiOperation> all_operations();

@@ -76,7 +76,7 @@ Result<Response> start_export(ApiCall& call) {
   row.reason = call.reason;
   row.created_us = now_us();
   if (query != nullptr) {
-    MINGLU_TRY(spec.query, parse_search(call.knowledge(), [&](std::string_view name) -> std::optional<std::string> {
+    MINGLU_TRY(spec.query, parse_search(call, [&](std::string_view name) -> std::optional<std::string> {
                  const auto it = query->find(std::string(name));
                  if (it == query->end() || !it->is_string()) return std::nullopt;
                  return it->get<std::string>();

@@ -2,25 +2,16 @@
 #include <charconv>
 
 #include "base/hash.hpp"
+#include "server/api/map_json.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
 
 namespace minglu::server {
 namespace {
 
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> parts;
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(',', at), text.size());
-    if (end > at) parts.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return parts;
-}
-
 Result<std::vector<uint8_t>> number_list(const std::string& text, std::string_view name) {
   std::vector<uint8_t> numbers;
-  for (const std::string& item : split(text)) {
+  for (const std::string& item : split_list(text)) {
     const size_t colon = item.find(':');  // a status may name its list: "reg_status:6"
     const std::string_view list = colon == std::string::npos ? "" : std::string_view(item).substr(0, colon);
     const std::string_view code =
@@ -43,7 +34,7 @@ Result<std::optional<bool>> flag_of(const ParameterOf& parameter, std::string_vi
 
 Result<search::Query> query_of(const ApiCall& call) {
   MINGLU_TRY(search::Query query,
-             parse_search(call.knowledge(), [&](std::string_view name) { return call.request.parameter(name); }));
+             parse_search(call, [&](std::string_view name) { return call.request.parameter(name); }));
   MINGLU_TRY(const uint64_t offset, call.cursor());
   if (offset > search::kOffsetMax) return base::invalid_argument("翻页最多到第 10,000 条；请缩小条件，或导出全部结果");
   query.offset = static_cast<uint32_t>(offset);
@@ -144,6 +135,10 @@ Result<Response> get_unit(ApiCall& call) {
   Json json = unit_json(call.knowledge(), view);
   const std::string version = entry == nullptr ? "0" : base::to_hex({entry->hash_low, entry->hash_high});
   json["version"] = version;
+  if (!view.as_of && !call.request.parameter("known_at")) {
+    MINGLU_TRY(const flows::UnitPlace place, reader.place(view.unit));
+    json["place"] = place_json(call.knowledge(), place);
+  }
   // The answer depends on who asks and on the moments asked for, too.
   const std::string text = json.dump();
   const std::string tag = "\"" + base::to_hex(base::hash128(text)) + "\"";
@@ -247,20 +242,32 @@ Result<Response> get_unit_links(ApiCall& call) {
 
 }  // namespace
 
-Result<search::Query> parse_search(const flows::Knowledge& knowledge, const ParameterOf& parameter) {
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    if (end > at) parts.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return parts;
+}
+
+Result<search::Query> parse_search(const ApiCall& call, const ParameterOf& parameter) {
+  const flows::Knowledge& knowledge = call.knowledge();
   search::Query query;
   query.text = parameter("q").value_or("");
-  query.districts = split(parameter("district").value_or(""));
-  query.industries = split(parameter("industry").value_or(""));
+  query.districts = split_list(parameter("district").value_or(""));
+  query.industries = split_list(parameter("industry").value_or(""));
   MINGLU_TRY(query.sizes, number_list(parameter("size").value_or(""), "size"));
   MINGLU_TRY(query.statuses, number_list(parameter("status").value_or(""), "status"));
-  for (const std::string& source : split(parameter("source").value_or(""))) {
+  for (const std::string& source : split_list(parameter("source").value_or(""))) {
     const auto id = knowledge.sources().find(source);
     if (!id) return base::invalid_argument("没有来源“" + source + "”");
     query.sources |= 1ULL << (id->value % 64U);
   }
   MINGLU_TRY(query.has_conflict, flag_of(parameter, "has_conflict"));
   MINGLU_TRY(query.has_missing, flag_of(parameter, "has_missing"));
+  MINGLU_CHECK(parse_within(call, parameter, query));
   const std::string sort = parameter("sort").value_or("relevance");
   if (sort == "name")
     query.sort = search::Sort::kName;
@@ -276,7 +283,8 @@ Result<search::Query> parse_search(const flows::Knowledge& knowledge, const Para
 std::vector<ApiOperation> unit_operations() {
   return {
       {"search_units", "GET", "/search",
-       "q,district,industry,size,status,source,has_conflict,has_missing,sort,cursor,limit,facets", search_units},
+       "q,district,industry,size,status,source,has_conflict,has_missing,within,precision,sort,cursor,limit,facets",
+       search_units},
       {"get_unit", "GET", "/units/{id}", "as_of,known_at", get_unit},
       {"unmask_unit", "POST", "/units/{id}:unmask", "", unmask_unit},
       {"get_unit_history", "GET", "/units/{id}/history", "", get_unit_history},
