@@ -2,6 +2,7 @@
 import { fullUnit, historyOf, linksOf } from './data.mjs';
 import { desks } from './handlers_desks.mjs';
 import { feeds } from './handlers_feeds.mjs';
+import { mapHandlers, placeOf } from './handlers_map.mjs';
 import { page, Problem } from './http.mjs';
 import * as state from './state.mjs';
 
@@ -154,7 +155,9 @@ function found(query) {
     .filter(
       ({ unit }) =>
         (query.get('has_conflict') !== 'true' || unit.conflicts) &&
-        (query.get('has_missing') !== 'true' || unit.missing),
+        (query.get('has_missing') !== 'true' || unit.missing) &&
+        (!query.get('within') || query.get('within').split(',').includes(placeOf(unit).area)) &&
+        (!query.get('precision') || query.get('precision').split(',').includes(placeOf(unit).precision)),
     );
 }
 
@@ -199,6 +202,8 @@ const register = {
       'source',
       'has_conflict',
       'has_missing',
+      'within',
+      'precision',
       'sort',
       'cursor',
       'limit',
@@ -291,4 +296,4 @@ const register = {
     }),
 };
 
-export const handlers = { ...access, ...register, ...desks.handlers, ...feeds.handlers };
+export const handlers = { ...access, ...register, ...mapHandlers(found), ...desks.handlers, ...feeds.handlers };

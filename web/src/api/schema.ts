@@ -245,6 +245,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts of a search for a map: by area, street, precision of the point, and cells of a grid */
+        get: operations["map_units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/map/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Borders of the areas of the city, and areas I drew, as GeoJSON */
+        get: operations["list_areas"];
+        put?: never;
+        /** Keep an area I drew; the same geometry keeps its id */
+        post: operations["create_area"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/map/areas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete an area I drew */
+        delete: operations["delete_area"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units/{id}": {
         parameters: {
             query?: never;
@@ -968,6 +1020,7 @@ export interface components {
             minted_seq?: number;
             version?: string;
             district?: string;
+            place?: components["schemas"]["UnitPlace"];
             masked_fields?: string[];
             /** @description Fields of classes that you may not see */
             withheld_fields?: number;
@@ -977,6 +1030,90 @@ export interface components {
                 code: string;
                 title: string;
             }[];
+        };
+        UnitPlace: {
+            /** @enum {string} */
+            precision: "source" | "community" | "street" | "district" | "none";
+            precision_title: string;
+            /** @description The point is finer than a street and addresses are masked for you */
+            hidden: boolean;
+            /** @description Degrees */
+            longitude?: number;
+            latitude?: number;
+            area?: string;
+            area_title?: string;
+        };
+        MapArea: {
+            /** @description Of /map/areas, or outside, none */
+            id: string;
+            title: string;
+            count: number;
+            longitude?: number;
+            latitude?: number;
+        };
+        MapStreet: {
+            /** @description Nine digits; empty for unknown */
+            code: string;
+            title: string;
+            count: number;
+            area?: string;
+            longitude?: number;
+            latitude?: number;
+        };
+        MapCell: {
+            /** @description Mean of the points */
+            longitude: number;
+            latitude: number;
+            count: number;
+            /** @description The only unit of the cell */
+            unit?: string;
+        };
+        MapCounts: {
+            /** @description By the point; sums up to the total */
+            areas: components["schemas"]["MapArea"][];
+            /** @description By the region code; sums up to the total */
+            streets: components["schemas"]["MapStreet"][];
+            precisions: components["schemas"]["FacetCount"][];
+            /** @description Only points of a community or finer */
+            cells: components["schemas"]["MapCell"][];
+            cells_hidden: boolean;
+            total: number;
+            total_is_exact: boolean;
+            took_us: number;
+        };
+        AreaGeometry: {
+            /** @enum {string} */
+            type: "Polygon" | "MultiPolygon";
+            coordinates: unknown[];
+        };
+        AreaFeature: {
+            /** @enum {string} */
+            type: "Feature";
+            id: string;
+            properties: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                kind: "area" | "drawn";
+                district?: string;
+                created_at?: string;
+                longitude?: number;
+                latitude?: number;
+            };
+            /** @description Null where the border is not known */
+            geometry: components["schemas"]["AreaGeometry"] | null;
+        };
+        AreaCollection: {
+            /** @enum {string} */
+            type: "FeatureCollection";
+            features: components["schemas"]["AreaFeature"][];
+            /** @description Where borders and points come from */
+            sources: string[];
+            version: string;
+        };
+        AreaDraft: {
+            name: string;
+            geometry: components["schemas"]["AreaGeometry"];
         };
         UnitEvent: {
             /** @enum {string} */
@@ -1876,6 +2013,10 @@ export interface operations {
                 has_conflict?: boolean;
                 /** @description Only units that miss a required field */
                 has_missing?: boolean;
+                /** @description Where the unit's point lies: ids of areas (see /map/areas), of own drawn areas, outside, none; separated by commas, any suffices */
+                within?: string;
+                /** @description How well the point is known: source, community, street, district, none; separated by commas */
+                precision?: string;
                 /** @description Order */
                 sort?: "relevance" | "name" | "founded" | "unit";
                 /** @description What the page before answered as next */
@@ -1903,6 +2044,138 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    map_units: {
+        parameters: {
+            query?: {
+                /** @description Name by any part, short name, pinyin, identifier, address */
+                q?: string;
+                /** @description Codes or their prefixes separated by commas */
+                district?: string;
+                /** @description Codes or their prefixes separated by commas */
+                industry?: string;
+                /** @description Codes or their prefixes separated by commas */
+                size?: string;
+                /** @description Codes or their prefixes separated by commas */
+                status?: string;
+                /** @description Codes or their prefixes separated by commas */
+                source?: string;
+                /** @description Only units with a conflict */
+                has_conflict?: boolean;
+                /** @description Only units that miss a required field */
+                has_missing?: boolean;
+                /** @description Where the unit's point lies: ids of areas (see /map/areas), of own drawn areas, outside, none; separated by commas, any suffices */
+                within?: string;
+                /** @description How well the point is known: source, community, street, district, none; separated by commas */
+                precision?: string;
+                /** @description Of the grid: west,south,east,north in degrees; default the whole city */
+                bbox?: string;
+                /** @description Columns, and rows, of the grid */
+                cells?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapCounts"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    list_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaCollection"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    create_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaFeature"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    delete_area: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
         };
     };

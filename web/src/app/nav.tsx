@@ -5,6 +5,7 @@ import {
   CloudUploadOutlined,
   DashboardOutlined,
   DownloadOutlined,
+  EnvironmentOutlined,
   ForkOutlined,
   HistoryOutlined,
   PlusSquareOutlined,
@@ -32,6 +33,7 @@ export const navGroups: { title: Key; items: NavItem[] }[] = [
     items: [
       { to: '/', title: 'nav.workbench', needs: 'overview', icon: <DashboardOutlined /> },
       { to: '/search', title: 'nav.search', needs: 'search_units', icon: <SearchOutlined /> },
+      { to: '/map', title: 'nav.map', needs: 'map_units', icon: <EnvironmentOutlined /> },
       { to: '/sources', title: 'nav.sources', needs: 'list_sources', icon: <CloudUploadOutlined /> },
       { to: '/exports', title: 'nav.exports', needs: 'list_exports', icon: <DownloadOutlined /> },
     ],

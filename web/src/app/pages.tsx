@@ -15,6 +15,7 @@ const Login = page(() => import('../features/entrance/login'));
 const SetUp = page(() => import('../features/entrance/set_up'));
 const Workbench = page(() => import('../features/workbench/page'));
 const Search = page(() => import('../features/search/page'));
+const MapPage = page(() => import('../features/map/page'));
 const Unit = page(() => import('../features/unit/page'));
 const Sources = page(() => import('../features/sources/page'));
 const ImportRun = page(() => import('../features/sources/import_page'));
@@ -44,6 +45,7 @@ function Inside() {
           <Routes>
             <Route path="/" element={<Workbench />} />
             <Route path="/search" element={<Search />} />
+            <Route path="/map" element={<MapPage />} />
             <Route path="/units/:id" element={<Unit />} />
             <Route path="/sources" element={<Sources />} />
             <Route path="/imports/:seq" element={<ImportRun />} />

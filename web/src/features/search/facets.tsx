@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { type Key, useT } from '../../i18n';
 import { count } from '../../shared/format';
+import { PlaceFilters } from './places';
 import { chosen, type FacetName, facetNames, type SearchQuery, toggle } from './query';
 
 interface Props {
@@ -54,7 +55,12 @@ function FacetGroup({ name, facet, query, change }: Props & { name: FacetName; f
 export function Facets(props: Props) {
   const t = useT();
   const { query, change, facets } = props;
-  const active = facetNames.some((name) => query[name]) || query.has_conflict || query.has_missing;
+  const active =
+    facetNames.some((name) => query[name]) ||
+    query.has_conflict ||
+    query.has_missing ||
+    query.within ||
+    query.precision;
   return (
     <section className="panel facets" aria-label={t('search.filters')}>
       <fieldset className="facet">
@@ -81,6 +87,7 @@ export function Facets(props: Props) {
           </Button>
         )}
       </fieldset>
+      <PlaceFilters query={query} change={change} />
       {facetNames.map((name) => (
         <FacetGroup key={name} {...props} name={name} facet={facets.find((facet) => facet.name === name)} />
       ))}

@@ -1,11 +1,12 @@
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router-dom';
+import { Link, useSearchParams } from 'react-router-dom';
 import { useList } from '../../api/hooks';
 import { type Key, useT } from '../../i18n';
 import { ExportButton } from '../../shared/export_button';
 import { count } from '../../shared/format';
 import { ListTable } from '../../shared/list_table';
 import { PageHead } from '../../shared/page';
+import { useMay } from '../../shared/session';
 import { Empty } from '../../shared/states';
 import { ColumnChooser, type Hit, tableColumns, tableWidth, useColumns } from './columns';
 import { Facets } from './facets';
@@ -14,6 +15,7 @@ import { SavedFilters } from './saved';
 
 export default function Search() {
   const t = useT();
+  const may = useMay();
   const [params, setParams] = useSearchParams();
   const query = useMemo(() => fromParams(params), [params]);
   const [columns, setColumns] = useColumns();
@@ -50,6 +52,11 @@ export default function Search() {
               )}
             </span>
             <span className="grow" />
+            {may('map_units') && (
+              <Link className="target" to={`/map?${new URLSearchParams(toStrings(query)).toString()}`}>
+                {t('search.onMap')}
+              </Link>
+            )}
             <label className="row">
               {t('search.sort')}
               <select

@@ -12,6 +12,9 @@ export interface SearchQuery {
   source?: string;
   has_conflict?: boolean;
   has_missing?: boolean;
+  /** Ids of areas, own drawn ones included, none or outside. */
+  within?: string;
+  precision?: string;
   sort?: (typeof sorts)[number];
 }
 
@@ -23,6 +26,8 @@ export function fromParams(params: URLSearchParams): SearchQuery {
   for (const name of facetNames) query[name] = params.get(name) || undefined;
   query.has_conflict = yes(params.get('has_conflict'));
   query.has_missing = yes(params.get('has_missing'));
+  query.within = params.get('within') || undefined;
+  query.precision = params.get('precision') || undefined;
   query.sort = sorts.find((sort) => sort === params.get('sort'));
   return query;
 }

@@ -1,0 +1,114 @@
+// What the drawing shows, as tables: for those who cannot see it, and because a number is read more surely than a shade.
+import { Button } from 'antd';
+import { Link } from 'react-router-dom';
+import { useT } from '../../i18n';
+import { count } from '../../shared/format';
+import { type Counts, listOf } from './model';
+
+interface Props {
+  counts: Counts;
+  filter: Record<string, string>;
+}
+
+function ListLink({ to, n, name }: { to: string; n: number; name: string }) {
+  const t = useT();
+  return (
+    <Link to={to} className="target" aria-label={t('map.openList', { name, n: count(n) })}>
+      {count(n)}
+    </Link>
+  );
+}
+
+export function AreaTable({ counts, filter, open }: Props & { open: (id: string) => void }) {
+  const t = useT();
+  return (
+    <table className="plain">
+      <caption className="hidden-visually">{t('map.areas')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('map.area')}</th>
+          <th scope="col" className="right">
+            {t('map.units')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {counts.areas.map((area) => (
+          <tr key={area.id}>
+            <th scope="row">
+              {area.longitude === undefined ? (
+                area.title
+              ) : (
+                <Button type="link" size="small" onClick={() => open(area.id)}>
+                  {area.title}
+                </Button>
+              )}
+            </th>
+            <td className="right">
+              <ListLink to={listOf(filter, { within: area.id })} n={area.count} name={area.title} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function StreetTable({ counts, filter, area }: Props & { area: string }) {
+  const t = useT();
+  const streets = counts.streets.filter((street) => street.area === area);
+  return (
+    <table className="plain">
+      <caption className="hidden-visually">{t('map.streets')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('map.street')}</th>
+          <th scope="col" className="right">
+            {t('map.units')}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {streets.length === 0 && (
+          <tr>
+            <td colSpan={2}>{t('map.noStreets')}</td>
+          </tr>
+        )}
+        {streets.map((street) => (
+          <tr key={street.code}>
+            <th scope="row">
+              {street.title}
+              {street.longitude === undefined && <span className="faint"> · {t('map.noPoint')}</span>}
+            </th>
+            <td className="right">
+              <ListLink to={listOf(filter, { district: street.code })} n={street.count} name={street.title} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function PrecisionTable({ counts, filter }: Props) {
+  const t = useT();
+  return (
+    <table className="plain">
+      <caption className="hidden-visually">{t('map.precision')}</caption>
+      <tbody>
+        {counts.precisions.map((precision) => (
+          <tr key={precision.code}>
+            <th scope="row">{t(`map.precision.${precision.code}` as 'map.precision.none')}</th>
+            <td className="right">
+              <ListLink
+                to={listOf(filter, { precision: precision.code })}
+                n={precision.count}
+                name={t(`map.precision.${precision.code}` as 'map.precision.none')}
+              />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
