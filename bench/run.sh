@@ -3,6 +3,7 @@
 # Default sizes 250000 1000000; the full city is 4600000 (about 90 GB of free disk). Each size verifies its answer first:
 # every source balances, every byte verifies, and the smallest size is rebuilt to equal hashes.
 # ./minglu bench link [OPTION...]: linkage beside Splink and GoldenMatch; options of bench/peers/compare.py.
+# ./minglu bench serve [OPTION...]: the running server at full size; writes docs/generated/bench-serve.md (--help: options).
 # ./minglu bench live MODEL.json INPUT.csv [OPTION...]: one record against millions; prints one JSON object.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -10,6 +11,10 @@ case "${1:-}" in
   link)
     shift
     exec python3 "$root/bench/peers/compare.py" --program "$root/build/release/bin/minglu" "$@"
+    ;;
+  serve)
+    shift
+    exec python3 "$root/bench/serve.py" "$root" "$@"
     ;;
   live)
     shift

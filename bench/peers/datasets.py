@@ -2,8 +2,8 @@
 """Normalised inputs of the linkage benchmark. datasets.py --work DIR [--data DIR] [--rows N] [DATASET...]
 
 Writes WORK/inputs/DATASET/: input.csv (or left.csv and right.csv) with a unique column `id` and the plain fields, and
-TRUTH.csv (id,cluster). Labels are removed: the original ids of historical_50k and Febrl spell out the entity, so rows
-are shuffled by a fixed seed and numbered anew. Cells are only trimmed, and words for "missing" emptied; cleaning is the
+TRUTH.csv (id,cluster_id). Labels are removed: the original ids of historical_50k and Febrl spell out the entity, so
+rows are shuffled by a fixed seed and numbered anew. Cells are only trimmed, and words for "missing" emptied; cleaning is the
 engines' own work. Rows of the registers go into WORK and nowhere else. Needs the standard library only.
 """
 import argparse
@@ -158,7 +158,7 @@ def prepare(dataset, data, work, rows=None):
     if not (folder / "done.json").exists():
         truth = DATASETS[dataset](data, folder, **({"rows": rows} if rows else {}))
         if truth is not None:
-            write_rows(folder / "TRUTH.csv", ["id", "cluster"], truth)
+            write_rows(folder / "TRUTH.csv", ["id", "cluster_id"], truth)
         (folder / "done.json").write_text(json.dumps({"dataset": dataset, "seed": SEED}) + "\n", encoding="utf-8")
     return folder
 

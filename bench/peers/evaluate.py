@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The one evaluator of every engine. evaluate.py TRUTH.csv CLUSTERS.csv [--right RIGHT.csv]
 
-Both files have the columns id,cluster. A record of TRUTH that CLUSTERS lacks is a cluster of its own. Prints one JSON
-object: pairwise and B-cubed precision, recall and F1 after clustering, with the integer counts they are made of.
+Both files have the columns id,cluster_id. A record of TRUTH that CLUSTERS lacks is a cluster of its own. Prints one
+JSON object: pairwise and B-cubed precision, recall and F1 after clustering, with the integer counts they are made of.
 B-cubed sums are exact fractions until the last division, so neither order of rows nor names of clusters matter.
 
 With --right the truth is partial (columns left,right,kind): of the pairs (left record, record of RIGHT) in one cluster
@@ -27,7 +27,7 @@ def read_columns(path, columns):
 
 def read_clusters(path):
     """id -> cluster; an id that comes twice is an error, since it would be counted twice."""
-    rows = read_columns(path, ("id", "cluster"))
+    rows = read_columns(path, ("id", "cluster_id"))
     clusters = dict(rows)
     if len(clusters) != len(rows):
         raise SystemExit(f"evaluate: {path} has {len(rows) - len(clusters)} repeated ids")

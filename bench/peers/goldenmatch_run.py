@@ -86,7 +86,7 @@ def main():
     clusters = link(*tables, config) if len(tables) == 2 else dedupe(*tables, config)
     with open(args.out, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "cluster"])
+        writer.writerow(["id", "cluster_id"])
         writer.writerows(clusters)
     laps.append(time.monotonic())
     usage = resource.getrusage(resource.RUSAGE_SELF)

@@ -3,7 +3,7 @@
 
 splink_run.py DATASET OUT.csv [--rows N] [--wide] [--label-best] [--work DIR] [--data DIR]
 
-Writes OUT.csv (id,cluster) and prints one JSON line: stage seconds, wall and CPU seconds and peak memory of this
+Writes OUT.csv (id,cluster_id) and prints one JSON line: stage seconds, wall and CPU seconds and peak memory of this
 process, pairs scored, and the threshold, which is a match probability of 0.95 for every dataset and sees no labels.
 --label-best adds, after all clocks have stopped, the threshold that labels would choose and its figures.
 """
@@ -85,7 +85,7 @@ def rows_of(frame, columns):
 def write_clusters(path, frame):
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["id", "cluster"])
+        writer.writerow(["id", "cluster_id"])
         writer.writerows(sorted(rows_of(frame, "id, cluster_id")))
 
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -171,6 +172,16 @@ void MappedFile::release_pages() const noexcept {
 
 MappedFile::~MappedFile() {
   if (data_ != nullptr) ::munmap(const_cast<char*>(data_), size_);
+}
+
+uint64_t mapped_resident_bytes() {
+  // size, resident, shared, ... in pages; shared are those of files.
+  const Result<std::string> statm = read_file("/proc/self/statm");
+  uint64_t size = 0;
+  uint64_t resident = 0;
+  uint64_t shared = 0;
+  if (!statm.ok() || std::sscanf(statm->c_str(), "%lu %lu %lu", &size, &resident, &shared) != 3) return 0;
+  return shared * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {

@@ -62,6 +62,9 @@ class MappedFile {
   size_t size_ = 0;
 };
 
+/// Bytes of mapped files that are in memory as part of this process; 0 where the system does not tell.
+uint64_t mapped_resident_bytes();
+
 /// Exclusive lock on `path` (created when absent) held until destruction or the end of the process.
 /// kConflict when another process holds it.
 class FileLock {

@@ -217,6 +217,18 @@ Status Home::read_unit(const store::DirectoryEntry& entry, store::UnitRow& out) 
   return store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), out);
 }
 
+void Home::release_pages() {
+  std::vector<const store::RecordSegment*> segments;
+  std::vector<const UnitFile*> files;
+  {
+    const std::lock_guard guard(cache_mutex_);  // Readers need it: not held while pages are given back.
+    for (const auto& [seq, segment] : segments_) segments.push_back(segment.get());
+    for (const auto& [seq, file] : unit_files_) files.push_back(file.get());
+  }
+  for (const store::RecordSegment* segment : segments) segment->release_pages();
+  for (const UnitFile* file : files) file->file.release_pages();
+}
+
 Status Home::delete_derived() {
   {
     const std::lock_guard guard(cache_mutex_);

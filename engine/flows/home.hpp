@@ -89,6 +89,10 @@ class Home {
   /// The mapped unit segment of a commit.
   Result<std::string_view> unit_bytes(uint64_t segment_seq);
 
+  /// Gives the pages of mapped derived files back to the system. They are read again where they are touched, so this
+  /// bounds the memory of a long-lived process, not its speed.
+  void release_pages();
+
   /// Deletes everything derived (keeps truth); the caller replays.
   Status delete_derived();
   /// True when ingest or decision commits exist after the last resolve commit.

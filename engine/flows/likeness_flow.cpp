@@ -96,6 +96,12 @@ Clusters gather_clusters(const Statements& statements, std::span<const uint32_t>
   return clusters;
 }
 
+// Mapped pages would pile up beside what is made of them.
+constexpr uint32_t kNodesPerRelease = 1'000'000;
+void release_pages(const Statements& statements) {
+  for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
+}
+
 /// Reads every record once: only when there is something to compare.
 void read_values(Clusters& clusters, const Knowledge& knowledge, const Statements& statements,
                  std::span<const match::Node> nodes, const std::vector<LikenessColumn>& columns) {
@@ -105,6 +111,7 @@ void read_values(Clusters& clusters, const Knowledge& knowledge, const Statement
     const int32_t trust = knowledge.sources().at(nodes[node].source).trust;
     clusters.values[clusters.place[node]].offer(statements.record(statements.history.current(entities[node])), columns,
                                                 trust);
+    if (node % kNodesPerRelease == 0) release_pages(statements);
   }
 }
 
@@ -157,7 +164,7 @@ struct LikenessRecords {
   std::vector<uint32_t> roots;  // lowest node of each record's cluster
 };
 
-Result<LikenessRecords> make_records(const Knowledge& knowledge, const Clusters& clusters,
+Result<LikenessRecords> make_records(const Knowledge& knowledge, const Statements& statements, const Clusters& clusters,
                                      const match::LinkModel& model, const std::vector<LikenessColumn>& columns,
                                      size_t threads) {
   LikenessRecords made{match::Records(model, knowledge.language_tables(), threads), {}};
@@ -167,6 +174,7 @@ Result<LikenessRecords> make_records(const Knowledge& knowledge, const Clusters&
       if (clusters.identified[i] != (side == match::Side::kRight)) continue;
       made.roots.push_back(clusters.roots[i]);
       MINGLU_CHECK(feeder.add(clusters.roots[i], clusters.values[i]));
+      if (i % kNodesPerRelease == 0) release_pages(statements);
     }
     MINGLU_CHECK(feeder.flush());
   }
@@ -200,7 +208,7 @@ Result<Likeness> compare_clusters(const Knowledge& knowledge, const Statements& 
 
   likeness.model = knowledge.likeness_model();
   likeness.model.learned->prior = kPriorShare / report.right;
-  MINGLU_TRY(LikenessRecords records, make_records(knowledge, clusters, likeness.model, columns, threads));
+  MINGLU_TRY(LikenessRecords records, make_records(knowledge, statements, clusters, likeness.model, columns, threads));
   likeness.made = std::make_unique<LikenessRecords>(std::move(records));
   const LikenessRecords& made = *likeness.made;
   match::Linkage linkage = match::link_records(made.records, likeness.model, {.threads = threads});
@@ -384,7 +392,7 @@ Result<std::string> learn_likeness(Home& home) {
   read_values(clusters, knowledge, statements, nodes, columns);
   match::LinkModel model = knowledge.likeness_model();
   model.learned.reset();
-  MINGLU_TRY(const LikenessRecords made, make_records(knowledge, clusters, model, columns, home.threads()));
+  MINGLU_TRY(const LikenessRecords made, make_records(knowledge, statements, clusters, model, columns, home.threads()));
   const match::CandidateIndex index = match::CandidateIndex::build(made.records, {.threads = home.threads()});
   match::TrainingReport report;
   model.learned = match::train(made.records, index, {.threads = home.threads()}, report);

@@ -177,7 +177,7 @@ Status check_ids(const match::Records& records, size_t threads) {
 
 Status write_clusters(const match::Records& records, const match::Grouping& grouping,
                       const std::filesystem::path& path) {
-  MINGLU_TRY(auto writer, table::create_csv(path, {{"id"}, {"cluster"}, {"file"}}, {}));
+  MINGLU_TRY(auto writer, table::create_csv(path, {{"id"}, {"cluster_id"}, {"file"}}, {}));
   std::vector<std::optional<std::string_view>> cells(3);
   for (uint32_t record = 0; record < records.size(); ++record) {
     cells[0] = records.id(record);

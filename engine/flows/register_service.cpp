@@ -1,12 +1,20 @@
 #include "flows/register_service.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/clock.hpp"
+#include "base/file.hpp"
 #include "flows/rebuild_flow.hpp"
 #include "flows/resolve_flow.hpp"
 
 namespace minglu::flows {
+
+namespace {
+
+constexpr std::chrono::seconds kTrimEvery{5};
+
+}  // namespace
 
 std::string_view job_state_name(JobState state) noexcept {
   switch (state) {
@@ -162,7 +170,8 @@ void RegisterService::job_loop(std::deque<Queued>& queue) {
     Queued job;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return is_stopping_ || !queue.empty(); });
+      const auto has_work = [&] { return is_stopping_ || !queue.empty(); };
+      while (!changed_.wait_for(lock, kTrimEvery, has_work)) trim_memory();
       if (is_stopping_) return;
       job = std::move(queue.front());
       queue.pop_front();
@@ -175,6 +184,11 @@ void RegisterService::job_loop(std::deque<Queued>& queue) {
     lock.unlock();
     renew_match_desk();
   }
+}
+
+// Reads by millions leave every page of the mapped files in the process, where they count as its memory.
+void RegisterService::trim_memory() {
+  if (base::mapped_resident_bytes() > kMappedMax) home_->release_pages();
 }
 
 void RegisterService::run_one(Queued job) {

@@ -34,6 +34,8 @@
 namespace minglu::flows {
 
 inline constexpr size_t kJobsKept = 500;
+/// Resident bytes of mapped files above which their pages are given back, looked at every few seconds.
+inline constexpr uint64_t kMappedMax = uint64_t{3} << 30U;
 
 enum class JobState : uint8_t { kQueued, kRunning, kDone, kFailed, kCancelled };
 /// "queued", "running", "done", "failed", "cancelled".
@@ -117,6 +119,7 @@ class RegisterService {
   void run_one(Queued job);
   Status execute(const Queued& job);
   Status publish(JobReporter* reporter);
+  void trim_memory();
   void reindex_when_far(const std::shared_ptr<const RegisterSnapshot>& snapshot);
   void renew_match_desk();
   void update(const std::string& id, const std::function<void(JobInfo&)>& change);

@@ -2,6 +2,11 @@
 # shellcheck shell=bash
 
 [[ -x $root/bench/run.sh ]] || die 'bench/run.sh is missing from this checkout.'
-setup build test
+if [[ ${1:-} == serve ]]; then
+  setup build test bench
+  need_web
+else
+  setup build test
+fi
 build release
 exec "$root/bench/run.sh" "$@"

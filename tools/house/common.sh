@@ -57,7 +57,7 @@ step() {
 packages() {
   local list package command
   for list in "$@"; do
-    [[ -f $house/packages-$list.txt ]] || die "there is no package list '$list'; allowed: build, test, torture, lint."
+    [[ -f $house/packages-$list.txt ]] || die "there is no package list '$list'; allowed: build, test, torture, lint, bench, browser."
     while read -r package command; do
       [[ $command == '('*')' ]] && command -v "${command:1:-1}" >/dev/null && continue
       echo "$package"
