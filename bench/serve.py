@@ -294,10 +294,11 @@ def report(result, args):
     return f"""# The server at full size
 
 Written by `./minglu bench serve` on {time.strftime('%Y-%m-%d')}: {os.cpu_count()} cores of {platform.machine()},
-{memory:.0f} GiB, a shared machine; {result['units']:,} units of {result['records']:,} records, three monthly periods. The load generator
-(wrk, one thread, {args.seconds} s, median of {ROUNDS}) runs on the same cores. Every answer was verified before it was
-timed; every request is signed in, scoped, masked and audited as in use. Units are asked by Zipf's law. Queries: whole
-names 25 %, parts 25 %, two characters 10 %, a wrong character 10 %, readings 5 %, identifiers 15 %, addresses 10 %.
+{memory:.0f} GiB, a shared machine; {result['units']:,} units of {result['records']:,} records, three periods.
+The load generator (wrk, one thread, {args.seconds} s, median of {ROUNDS}) runs on the same cores. Every answer was
+verified before it was timed; every request is signed in, scoped, masked and audited as in use. Units are asked by
+Zipf's law. Queries: whole names 25 %, parts 25 %, two characters 10 %, a wrong character 10 %, readings 5 %,
+identifiers 15 %, addresses 10 %.
 Disk counts everything: the files as they arrived, the index, accounts, audit.
 
 | measured | goal | figure |

@@ -3,8 +3,8 @@
 
 Writes WORK/inputs/DATASET/: input.csv (or left.csv and right.csv) with a unique column `id` and the plain fields, and
 TRUTH.csv (id,cluster_id). Labels are removed: the original ids of historical_50k and Febrl spell out the entity, so
-rows are shuffled by a fixed seed and numbered anew. Cells are only trimmed, and words for "missing" emptied; cleaning is the
-engines' own work. Rows of the registers go into WORK and nowhere else. Needs the standard library only.
+rows are shuffled by a fixed seed and numbered anew. Cells are only trimmed, and words for "missing" emptied; cleaning
+is the engines' own work. Rows of the registers go into WORK and nowhere else. Needs the standard library only.
 """
 import argparse
 import csv
