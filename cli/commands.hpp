@@ -36,7 +36,8 @@ struct ServeOptions {
 int run_serve(const GlobalOptions& global, const ServeOptions& options);
 
 int run_status(const GlobalOptions& global);
-int run_resolve(const GlobalOptions& global);
+/// `whole`: also when nothing is pending, and never live: likeness is looked for anew.
+int run_resolve(const GlobalOptions& global, bool whole);
 int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files);
 struct DecideOptions {
   std::vector<std::string> same;       // two records

@@ -73,7 +73,7 @@ Result<IngestRun> ingest_items(flows::Home& home, const std::vector<IngestItem>&
   MINGLU_TRY(const bool pending, home.has_unresolved());
   if (resolve && pending) {
     MINGLU_TRY(run.resolved,
-               flows::resolve_register(home, {.progress = [&](const std::string& step, uint64_t done, uint64_t total) {
+               flows::resolve_pending(home, {.progress = [&](const std::string& step, uint64_t done, uint64_t total) {
                                          progress.show(step, done, total);
                                        }}));
     run.resolve_seconds = run.resolved->seconds;

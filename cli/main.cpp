@@ -19,6 +19,7 @@ using Action = std::function<int()>;
 struct Program {
   GlobalOptions global;
   IngestOptions ingest;
+  bool resolve_whole = false;
   RebuildOptions rebuild;
   UnitFindOptions find;
   UnitShowOptions show;
@@ -60,9 +61,9 @@ void add_data_commands(CLI::App& app, Program& p) {
     (void)ingest;
     p.action = [&p] { return run_ingest(p.global, p.ingest); };
   });
-  app.add_subcommand("resolve", "Match and fuse what was taken in with --no-resolve")->callback([&p] {
-    p.action = [&p] { return run_resolve(p.global); };
-  });
+  CLI::App* resolve = app.add_subcommand("resolve", "Match and fuse what was taken in with --no-resolve");
+  resolve->add_flag("--whole", p.resolve_whole, "Look at the whole register anew, also for records without identifier");
+  resolve->callback([&p] { p.action = [&p] { return run_resolve(p.global, p.resolve_whole); }; });
   CLI::App* evaluate = app.add_subcommand("evaluate", "Compare the register with truth files (id, cluster_id)");
   evaluate->add_option("truth", p.truth_files, "Truth files, as minglu synth writes them")->required();
   evaluate->callback([&p] { p.action = [&p] { return run_evaluate(p.global, p.truth_files); }; });

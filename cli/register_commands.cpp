@@ -67,10 +67,10 @@ int run_status(const GlobalOptions& global) {
 
 namespace {
 
-int run_resolve_on(flows::Home& home, const GlobalOptions& global) {
+int run_resolve_on(flows::Home& home, const GlobalOptions& global, bool whole) {
   const auto pending = home.has_unresolved();
   if (!pending.ok()) return fail(pending.error(), global);
-  if (!*pending) {
+  if (!*pending && !whole) {
     if (global.json)
       print_json({{"seq", 0}});
     else
@@ -78,9 +78,9 @@ int run_resolve_on(flows::Home& home, const GlobalOptions& global) {
     return kExitOk;
   }
   Progress progress(global);
-  const auto report = flows::resolve_register(
-      home,
-      {.progress = [&](const std::string& step, uint64_t done, uint64_t total) { progress.show(step, done, total); }});
+  const flows::ResolveSpec spec{
+      .progress = [&](const std::string& step, uint64_t done, uint64_t total) { progress.show(step, done, total); }};
+  const auto report = whole ? flows::resolve_register(home, spec) : flows::resolve_pending(home, spec);
   progress.finish();
   if (!report.ok()) return fail(report.error(), global);
   if (global.json)
@@ -92,10 +92,10 @@ int run_resolve_on(flows::Home& home, const GlobalOptions& global) {
 
 }  // namespace
 
-int run_resolve(const GlobalOptions& global) {
+int run_resolve(const GlobalOptions& global, bool whole) {
   const auto home = open_home(global);
   if (!home.ok()) return fail(home.error(), global);
-  return run_resolve_on(**home, global);
+  return run_resolve_on(**home, global, whole);
 }
 
 int run_evaluate(const GlobalOptions& global, const std::vector<std::string>& truth_files) {
@@ -130,7 +130,7 @@ int run_decide(const GlobalOptions& global, const DecideOptions& options) {
     if (global.json) print_json({{"seq", *seq}});
     return kExitOk;
   }
-  return run_resolve_on(**home, global);
+  return run_resolve_on(**home, global, false);
 }
 
 int run_learn(const GlobalOptions& global, const std::string& out) {
