@@ -55,6 +55,7 @@ class Client:
 class Server:
     def __init__(self, program, home, web, folder):
         self.command = [program, "--home", home, "serve", "--port", "0", "--web", web, "--second-factor", "optional"]
+        self.home = home
         self.folder = folder
         self.process = None
         self.base = ""
@@ -182,7 +183,7 @@ def changes(client, count):
         client.call("POST", "/records", {"source": "scjg_reg", "source_date": "2024-05-01", "records": [record]})
         found = client.call("GET", "/search?q=" + uscc)
         times.append((time.monotonic() - started) * 1000)
-        assert found["total"] == 1, f"{uscc} was acknowledged and is not found"
+        assert name in [item["name"] for item in found["items"]], f"{uscc} was acknowledged and is not found"
     return sorted(times)
 
 
@@ -232,6 +233,14 @@ def measure(root, args, folder):
     program = args.program or root / "build/release/bin/minglu"
     home = args.home or make_home(program, args.units, folder)
     server = Server(program, home, root / "web/dist", folder)
+    try:
+        return measure_server(server, root, args, folder)
+    finally:
+        if server.process and server.process.poll() is None:
+            server.stop()
+
+
+def measure_server(server, root, args, folder):
     first = server.start()
     token = re.search(r"token=(\S+)", server.said)
     if token is None:
@@ -259,7 +268,7 @@ def measure(root, args, folder):
     result["memory"] = server.memory()
     server.stop()
     result["nginx"] = nginx_rate(folder, json.dumps(unit, ensure_ascii=False).encode(), args.seconds)
-    result["disk"] = sum(f.stat().st_size for f in pathlib.Path(home).rglob("*") if f.is_file())
+    result["disk"] = sum(f.stat().st_size for f in pathlib.Path(server.home).rglob("*") if f.is_file())
     return result
 
 

@@ -97,7 +97,7 @@ Clusters gather_clusters(const Statements& statements, std::span<const uint32_t>
 }
 
 // Mapped pages would pile up beside what is made of them.
-constexpr uint32_t kNodesPerRelease = 1'000'000;
+constexpr uint32_t kNodesPerRelease = 200'000;
 void release_pages(const Statements& statements) {
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
 }
