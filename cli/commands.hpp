@@ -30,6 +30,7 @@ struct ServeOptions {
   std::string web;  // folder of the built console; empty: beside the program
   std::string second_factor = "required";
   std::string password_profile = "dengbao-3";
+  std::string whole_resolve = "02:30";  // local time, or "never"
   bool behind_proxy = false;
   bool check = false;  // start, ask itself, stop
 };

@@ -38,6 +38,17 @@ struct Program {
   Action action;
 };
 
+// For CLI11: the complaint, or nothing.
+std::string is_time_of_day(const std::string& text) {
+  const auto is_below = [&](size_t at, const char* limit) {
+    return std::isdigit(static_cast<unsigned char>(text[at])) != 0 &&
+           std::isdigit(static_cast<unsigned char>(text[at + 1])) != 0 && text.substr(at, 2) < limit;
+  };
+  if (text == "never") return {};
+  if (text.size() == 5 && text[2] == ':' && is_below(0, "24") && is_below(3, "60")) return {};
+  return "\"" + text + "\" is no time of day; write for example 02:30, or never";
+}
+
 void add_global(CLI::App& app, GlobalOptions& global) {
   app.add_option("--home", global.home, "Folder of the register")->capture_default_str();
   app.add_option("--catalog", global.catalog, "Folder of the catalog (default: beside the program)");
@@ -194,6 +205,11 @@ void add_operate_commands(CLI::App& app, Program& p) {
   serve->add_option("--password-profile", p.serve.password_profile, "Rules for pass phrases")
       ->capture_default_str()
       ->check(CLI::IsMember({"dengbao-3", "asvs"}));
+  serve
+      ->add_option("--resolve-whole-at", p.serve.whole_resolve,
+                   "Local time at which the whole register is looked at anew after live changes, or never")
+      ->capture_default_str()
+      ->check(CLI::Validator(is_time_of_day, "HH:MM|never"));
   serve->add_flag("--behind-proxy", p.serve.behind_proxy, "Trust X-Forwarded-For of a proxy on this machine");
   serve->add_flag("--check", p.serve.check, "Start, answer one request to itself, stop");
   serve->callback([&p] { p.action = [&p] { return run_serve(p.global, p.serve); }; });

@@ -22,11 +22,18 @@ std::filesystem::path web_folder(const std::filesystem::path& catalog) {
   return {};
 }
 
+// "02:30" -> 150; "never" -> null. The option is checked when it is read.
+std::optional<int> minute_of(const std::string& time) {
+  if (time.size() != 5) return std::nullopt;
+  return std::stoi(time.substr(0, 2)) * 60 + std::stoi(time.substr(3, 2));
+}
+
 server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& options) {
   server::ServerSpec spec;
   const std::filesystem::path catalog =
       global.catalog.empty() ? codes::catalog_directory() : std::filesystem::path(global.catalog);
   spec.services.home = {global.home, global.ledger, catalog, global.threads};
+  spec.services.whole_resolve_minute = minute_of(options.whole_resolve);
   spec.services.second_factor_required = options.second_factor == "required";
   spec.services.password_profile = options.password_profile;
   spec.address = options.address;

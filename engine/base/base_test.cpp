@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/date.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
@@ -87,6 +88,20 @@ TEST(Rng, SameSeedSameStream) {
   Rng b(7);
   for (int i = 0; i < 10; ++i) EXPECT_EQ(a.next(), b.next());
   for (int i = 0; i < 1000; ++i) EXPECT_LT(a.below(10), 10U);
+}
+
+TEST(Clock, FindsTheNextTimeOfDay) {
+  const int64_t now = 1'700'000'000'000'000;
+  for (const int minute : {0, 150, 1439}) {
+    const int64_t next = next_local_time_us(now, minute);
+    EXPECT_GT(next, now);
+    EXPECT_LE(next - now, int64_t{25} * 3600 * 1'000'000);
+    const std::time_t seconds = next / 1'000'000;
+    std::tm local{};
+    ::localtime_r(&seconds, &local);
+    EXPECT_EQ(local.tm_hour * 60 + local.tm_min, minute);
+    EXPECT_GT(next_local_time_us(next, minute), next);
+  }
 }
 
 TEST(Hash128, SumsCarryAndComeBack) {

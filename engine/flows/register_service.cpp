@@ -12,7 +12,7 @@ namespace minglu::flows {
 
 namespace {
 
-constexpr std::chrono::seconds kTrimEvery{5};
+constexpr std::chrono::seconds kIdleEvery{5};
 
 }  // namespace
 
@@ -39,9 +39,10 @@ void JobReporter::result(const std::string& name, int64_t value) {
   service_.update(id_, [&](JobInfo& job) { job.results[name] = value; });
 }
 
-Result<std::unique_ptr<RegisterService>> RegisterService::start(const HomeSpec& spec) {
+Result<std::unique_ptr<RegisterService>> RegisterService::start(const ServiceSpec& spec) {
   auto service = std::unique_ptr<RegisterService>(new RegisterService());
-  MINGLU_TRY(service->home_, Home::open(spec));
+  MINGLU_TRY(service->home_, Home::open(spec.home));
+  service->whole_resolve_minute_ = spec.whole_resolve_minute;
   MINGLU_CHECK(catch_up(*service->home_));
   service->maker_.emplace(*service->home_);
   MINGLU_CHECK(service->publish(nullptr));
@@ -171,7 +172,12 @@ void RegisterService::job_loop(std::deque<Queued>& queue) {
     {
       std::unique_lock lock(mutex_);
       const auto has_work = [&] { return is_stopping_ || !queue.empty(); };
-      while (!changed_.wait_for(lock, kTrimEvery, has_work)) trim_memory();
+      while (!changed_.wait_for(lock, kIdleEvery, has_work)) {
+        if (&queue != &reads_) continue;
+        lock.unlock();
+        idle();
+        lock.lock();
+      }
       if (is_stopping_) return;
       job = std::move(queue.front());
       queue.pop_front();
@@ -187,8 +193,22 @@ void RegisterService::job_loop(std::deque<Queued>& queue) {
 }
 
 // Reads by millions leave every page of the mapped files in the process, where they count as its memory.
-void RegisterService::trim_memory() {
+void RegisterService::idle() {
   if (base::mapped_resident_bytes() > kMappedMax) home_->release_pages();
+  resolve_whole_when_due(base::system_now_us());
+}
+
+void RegisterService::resolve_whole_when_due(int64_t now_us) {
+  if (!whole_resolve_minute_ || now_us < whole_resolve_due_us_) return;
+  const bool is_first = whole_resolve_due_us_ == 0;
+  whole_resolve_due_us_ = base::next_local_time_us(now_us, *whole_resolve_minute_);
+  const std::shared_ptr<const RegisterSnapshot> shown = snapshot();
+  if (is_first || shown->state() == nullptr || shown->state()->changed_units() == 0) return;
+  submit({.kind = "resolve", .title = "全库重新比对"}, [this](JobReporter& job) -> Status {
+    const auto say = [&](const std::string& step, uint64_t done, uint64_t total) { job.progress(step, done, total); };
+    MINGLU_CHECK(resolve_register(*home_, {.progress = say}));
+    return ok_status();
+  });
 }
 
 void RegisterService::run_one(Queued job) {

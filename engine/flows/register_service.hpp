@@ -56,6 +56,13 @@ struct JobInfo {
   std::map<std::string, int64_t> results;  // "import_seq", "rows", ...
 };
 
+struct ServiceSpec {
+  HomeSpec home;
+  /// Local minute of the day at which what changed live is looked at anew as a whole: only then are records without
+  /// identifier attached by likeness (live_resolve.hpp). Null: never by itself.
+  std::optional<int> whole_resolve_minute = {};
+};
+
 struct JobSpec {
   std::string kind;
   std::string title;
@@ -79,7 +86,7 @@ using JobWork = std::function<Status(JobReporter&)>;
 
 class RegisterService {
  public:
-  static Result<std::unique_ptr<RegisterService>> start(const HomeSpec& spec);
+  static Result<std::unique_ptr<RegisterService>> start(const ServiceSpec& spec);
   ~RegisterService();
   RegisterService(const RegisterService&) = delete;
   RegisterService& operator=(const RegisterService&) = delete;
@@ -104,6 +111,10 @@ class RegisterService {
   /// kNotFound; kConflict when it has begun: what is being committed is not torn up.
   Status cancel(const std::string& id);
 
+  /// Queues a resolve of the whole register when its time of day has come and changes were followed live since the last
+  /// one. Called every few seconds; the first call only looks at the clock.
+  void resolve_whole_when_due(int64_t now_us);
+
   /// Lets the running job end, drops queued ones, joins the writer. Idempotent.
   void stop();
 
@@ -119,7 +130,7 @@ class RegisterService {
   void run_one(Queued job);
   Status execute(const Queued& job);
   Status publish(JobReporter* reporter);
-  void trim_memory();
+  void idle();
   void reindex_when_far(const std::shared_ptr<const RegisterSnapshot>& snapshot);
   void renew_match_desk();
   void update(const std::string& id, const std::function<void(JobInfo&)>& change);
@@ -127,6 +138,8 @@ class RegisterService {
   std::unique_ptr<Home> home_;
   std::optional<SnapshotMaker> maker_;  // of the writer's thread, as is desk_seq_
   uint64_t desk_seq_ = 0;               // whole state of the match desk
+  std::optional<int> whole_resolve_minute_;
+  std::atomic<int64_t> whole_resolve_due_us_{0};
   mutable std::mutex mutex_;            // guards what follows, down to waiting_pairs_
   std::condition_variable changed_;
   std::deque<Queued> writes_;

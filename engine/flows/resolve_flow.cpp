@@ -66,11 +66,11 @@ bool same_refusals(const store::State& state, const store::StateData& fresh) {
   return std::equal(state.refused().begin(), state.refused().end(), fresh.refused.begin(), fresh.refused.end(), same);
 }
 
-// Nothing was taken in since, and matching and fusing again said the same.
+// Nothing was taken in since the last look at everything, and matching and fusing again said the same.
 bool is_unchanged(const store::State* state, bool pending, const Outcome& outcome, const store::StateData& fresh,
                   uint64_t fused) {
-  return state != nullptr && !pending && outcome.assigned.empty() && outcome.tombstones.empty() && fused == 0 &&
-         same_refusals(*state, fresh);
+  return state != nullptr && state->seq() == state->whole_seq() && !pending && outcome.assigned.empty() &&
+         outcome.tombstones.empty() && fused == 0 && same_refusals(*state, fresh);
 }
 
 struct Whole {

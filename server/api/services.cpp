@@ -62,7 +62,7 @@ Result<std::unique_ptr<Services>> Services::open(const ServicesSpec& spec) {
   MINGLU_TRY(services->parameters, access::Parameters::load(catalog));
   MINGLU_TRY(const access::PasswordProfile profile, access::parse_password_profile(spec.password_profile));
   MINGLU_TRY(services->password_rules, access::PasswordRules::load(catalog, profile, services->parameters));
-  MINGLU_TRY(services->reg, flows::RegisterService::start(spec.home));
+  MINGLU_TRY(services->reg, flows::RegisterService::start({spec.home, spec.whole_resolve_minute}));
   const std::filesystem::path& home = spec.home.directory;
   MINGLU_TRY(const std::string seal_key, load_seal_key(home / "seal.key"));
   const bool shared = spec.home.ledger_url.starts_with("postgresql:");

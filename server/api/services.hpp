@@ -29,6 +29,7 @@ namespace minglu::server {
 
 struct ServicesSpec {
   flows::HomeSpec home;
+  std::optional<int> whole_resolve_minute;  // flows::ServiceSpec
   std::string password_profile = "dengbao-3";
   bool second_factor_required = true;  // false: operations that ask for it are open without (trial installations)
   bool secure_cookies = false;         // behind TLS: the cookie is Secure and bound to this host
