@@ -24,8 +24,9 @@ std::filesystem::path web_folder(const std::filesystem::path& catalog) {
 
 // "02:30" -> 150; "never" -> null. The option is checked when it is read.
 std::optional<int> minute_of(const std::string& time) {
-  if (time.size() != 5) return std::nullopt;
-  return std::stoi(time.substr(0, 2)) * 60 + std::stoi(time.substr(3, 2));
+  if (time.size() != 5 || time == "never") return std::nullopt;
+  const auto two_digits = [&](size_t at) { return (time[at] - '0') * 10 + (time[at + 1] - '0'); };
+  return two_digits(0) * 60 + two_digits(3);
 }
 
 server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& options) {

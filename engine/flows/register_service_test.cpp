@@ -25,7 +25,7 @@ class Service : public ::testing::Test {
       Home& home = service_->home();
       MINGLU_CHECK(take_records(home, {*home.knowledge().sources().find("scjg_reg"),
                                        *base::parse_iso_date("2024-03-01"),
-                                       {{{"统一社会信用代码", uscc_of(number)}, {"企业名称", "深圳市甲科技有限公司"}}}}));
+                                       {{{"统一社会信用代码", uscc_of(number)}, {"企业名称", "深圳市甲公司"}}}}));
       return ok_status();
     });
     ASSERT_TRUE(taken.ok()) << taken.error().message;
