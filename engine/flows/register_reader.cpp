@@ -296,12 +296,15 @@ Result<SearchPage> RegisterReader::minted_since(uint64_t seq, uint64_t offset, u
   SearchPage page;
   if (snapshot_->state() == nullptr) return page;
   store::UnitRow row;
-  for (const store::DirectoryEntry& entry : snapshot_->state()->units()) {
+  for (const store::DirectoryEntry& entry : snapshot_->state()->changed_since(seq)) {  // a new unit has a new row
     if (entry.minted_seq <= seq) continue;
-    MINGLU_CHECK(home_.read_unit(entry, row));
-    if (!scope_.covers_region(maker_.region_of(row))) continue;
-    const uint64_t place = page.total++;
-    if (place >= offset && page.items.size() < limit) page.items.push_back(summary_of(row));
+    const bool is_on_page = page.total >= offset && page.items.size() < limit;
+    if (is_on_page || !scope_.is_whole_city()) {
+      MINGLU_CHECK(home_.read_unit(entry, row));
+      if (!scope_.covers_region(maker_.region_of(row))) continue;
+    }
+    ++page.total;
+    if (is_on_page) page.items.push_back(summary_of(row));
   }
   return page;
 }
