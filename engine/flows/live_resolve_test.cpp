@@ -264,8 +264,16 @@ TEST_F(LiveAndWhole, ASnapshotFollowsAndShowsWhatAFreshOneShows) {
     EXPECT_EQ((*fresh)->changed_units(), 0u);
     const auto listed = [](const ListedFields& fields_listed) {
       std::vector<std::tuple<uint64_t, uint16_t, std::string>> all;
-      fields_listed.for_each(
-          [&](const ListedField& item) { all.emplace_back(item.unit, item.field, std::string(item.region_text())); });
+      fields_listed.for_each([&](const ListedField& item) {
+        all.emplace_back(item.unit, item.field, std::string(item.region_text()));
+        return true;
+      });
+      std::map<std::pair<uint16_t, std::string>, int64_t> counted;
+      fields_listed.for_each_count([&](const RegionFieldCount& count) {
+        counted[{count.field, std::string(count.region_text())}] += count.count;
+      });
+      for (const auto& [unit, field, region] : all) --counted[{field, region}];
+      for (const auto& [key, rest] : counted) EXPECT_EQ(rest, 0) << key.second;
       EXPECT_EQ(all.size(), fields_listed.size());
       EXPECT_TRUE(std::is_sorted(all.begin(), all.end(),
                                  [](const auto& a, const auto& b) { return std::get<0>(a) < std::get<0>(b); }));

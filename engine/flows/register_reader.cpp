@@ -247,23 +247,35 @@ Result<FieldPage> RegisterReader::listed(const ListedFields& all, const FieldFil
   const codes::Fields& fields = home_.knowledge().fields();
   const std::optional<codes::FieldId> wanted = filter.field.empty() ? std::nullopt : fields.find(filter.field);
   if (!filter.field.empty() && !wanted) return base::invalid_argument("没有名为“" + filter.field + "”的指标项");
+  const auto is_meant = [&](std::string_view region, uint16_t field) {
+    return region.starts_with(filter.district) && scope_.covers_region(region) &&
+           covers(scope_, fields.info(codes::FieldId{field}).source_class);
+  };
+  const auto is_wanted = [&](uint16_t field) { return !wanted || wanted->value == field; };
   FieldPage page;
-  std::map<uint16_t, uint64_t> counts;
+  std::map<uint16_t, int64_t> counts;
+  all.for_each_count([&](const RegionFieldCount& count) {
+    if (is_meant(count.region_text(), count.field)) counts[count.field] += count.count;
+  });
+  for (const auto& [field, count] : counts) {
+    if (is_wanted(field)) page.total += static_cast<uint64_t>(count);
+  }
   std::vector<ListedField> chosen;
+  uint64_t place = 0;
+  const uint64_t end = std::min(page.total, filter.offset + filter.limit);
   all.for_each([&](const ListedField& item) {
-    const std::string_view region = item.region_text();
-    if (!region.starts_with(filter.district) || !scope_.covers_region(region)) return;
-    if (!covers(scope_, fields.info(codes::FieldId{item.field}).source_class)) return;
-    ++counts[item.field];
-    if (wanted && wanted->value != item.field) return;
-    const uint64_t place = page.total++;
-    if (place >= filter.offset && chosen.size() < filter.limit) chosen.push_back(item);
+    if (place >= end) return false;
+    if (is_wanted(item.field) && is_meant(item.region_text(), item.field) && place++ >= filter.offset)
+      chosen.push_back(item);
+    return true;
   });
   for (const ListedField& item : chosen) {
     MINGLU_TRY(FieldItem out, listed_item(item, with_claims));
     page.items.push_back(std::move(out));
   }
-  for (const auto& [field, count] : counts) page.by_field.push_back({field, count});
+  for (const auto& [field, count] : counts) {
+    if (count > 0) page.by_field.push_back({field, static_cast<uint64_t>(count)});
+  }
   std::stable_sort(page.by_field.begin(), page.by_field.end(),
                    [](const FieldCount& a, const FieldCount& b) { return a.count > b.count; });
   return page;

@@ -52,6 +52,12 @@ Status write_lists(const std::filesystem::path& path, AllLists lists) {
   MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(path));
   MINGLU_CHECK(file.add_array("conflicts", lists.conflicts));
   MINGLU_CHECK(file.add_array("missing", lists.missing));
+  RegionFieldCounts counts;
+  count_items(lists.conflicts, 1, counts);
+  MINGLU_CHECK(file.add_array("conflict_count", as_list(counts)));
+  counts.clear();
+  count_items(lists.missing, 1, counts);
+  MINGLU_CHECK(file.add_array("missing_count", as_list(counts)));
   MINGLU_CHECK(file.add_array("owned", lists.owned));
   return file.finish();
 }
@@ -65,6 +71,8 @@ Result<std::shared_ptr<const SnapshotFiles>> open_files(Home& home, std::shared_
   MINGLU_TRY(files->lists, store::SectionFile::open(home.lists_path(files->seq)));
   MINGLU_TRY(files->conflicts, files->lists.array<ListedField>("conflicts"));
   MINGLU_TRY(files->missing, files->lists.array<ListedField>("missing"));
+  MINGLU_TRY(files->conflict_counts, files->lists.array<RegionFieldCount>("conflict_count"));
+  MINGLU_TRY(files->missing_counts, files->lists.array<RegionFieldCount>("missing_count"));
   MINGLU_TRY(files->owned, files->lists.array<OwnedUnit>("owned"));
   if (files->index->document_count() != state->units().size())
     return base::data_loss("the search index does not hold the units of its state");
@@ -224,8 +232,10 @@ Result<std::shared_ptr<const RegisterSnapshot>> SnapshotMaker::freeze(std::share
     std::sort(fresh.owned.begin(), fresh.owned.end(), by_owner);
   }
   snapshot->searcher_.emplace(language_of(home_.knowledge()), *files_->index, std::move(delta));
-  snapshot->conflicts_ = ListedFields(files_->conflicts, snapshot->changed_, std::move(fresh.conflicts));
-  snapshot->missing_ = ListedFields(files_->missing, snapshot->changed_, std::move(fresh.missing));
+  snapshot->conflicts_ =
+      ListedFields(files_->conflicts, files_->conflict_counts, snapshot->changed_, std::move(fresh.conflicts));
+  snapshot->missing_ =
+      ListedFields(files_->missing, files_->missing_counts, snapshot->changed_, std::move(fresh.missing));
   snapshot->owned_ = std::move(fresh.owned);
   return std::shared_ptr<const RegisterSnapshot>(snapshot);
 }

@@ -54,6 +54,8 @@ struct SnapshotFiles {
   store::SectionFile lists;
   std::span<const ListedField> conflicts;  // ascending by unit, then field
   std::span<const ListedField> missing;
+  std::span<const RegionFieldCount> conflict_counts;
+  std::span<const RegionFieldCount> missing_counts;
   std::span<const OwnedUnit> owned;  // ascending by hash, then unit
 };
 
