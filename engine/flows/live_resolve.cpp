@@ -125,8 +125,9 @@ void compare_refused(const store::State& state, const Matched& matched, Outcome&
   }
 }
 
-Result<Outcome> decide_outcome(const store::State& state, const Matched& matched, store::LedgerTx& tx) {
-  match::AssignInput input{matched.resolution.cluster, matched.earlier, 0};
+Result<Outcome> decide_outcome(Home& home, const store::State& state, const Matched& matched, store::LedgerTx& tx) {
+  const std::vector<int32_t> trust = trust_of(matched.statements, home.knowledge().sources());
+  match::AssignInput input{matched.resolution.cluster, matched.earlier, 0, trust};
   const uint64_t minted = match::count_minted(input);
   if (minted > 0) {
     MINGLU_TRY(const int64_t first, tx.lease_ids("unit", static_cast<int64_t>(minted)));
@@ -279,7 +280,7 @@ Result<std::optional<ResolveReport>> resolve_live(Home& home) {
   MINGLU_TRY(const bool is_closed, found.close(kComponentMax));
   if (!is_closed) return not_possible;
   MINGLU_TRY(const Matched matched, match_component(home, *state, found, seq - 1));
-  MINGLU_TRY(const Outcome outcome, decide_outcome(*state, matched, tx));
+  MINGLU_TRY(const Outcome outcome, decide_outcome(home, *state, matched, tx));
   MINGLU_TRY(ResolveReport report, apply_outcome(home, seq, *state, touched, outcome));
   MINGLU_TRY(const store::ArchivedFile archived,
              home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));

@@ -151,7 +151,8 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   MINGLU_CHECK(likeness);
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());
-  match::AssignInput input{resolution.cluster, earlier, 0};
+  const std::vector<int32_t> trust = trust_of(statements, home.knowledge().sources());
+  match::AssignInput input{resolution.cluster, earlier, 0, trust};
   const uint64_t minted = match::count_minted(input);
   if (minted > 0) {
     MINGLU_TRY(const int64_t first, tx.lease_ids("unit", static_cast<int64_t>(minted)));

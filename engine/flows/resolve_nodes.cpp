@@ -18,6 +18,14 @@ std::vector<match::Node> make_nodes(const Statements& statements, const ingest::
   return nodes;
 }
 
+std::vector<int32_t> trust_of(const Statements& statements, const ingest::Sources& sources) {
+  std::vector<int32_t> trust;
+  trust.reserve(statements.history.entities().size());
+  for (const store::EntityEntry& entry : statements.history.entities())
+    trust.push_back(sources.at(units::SourceId{entry.source}).trust);
+  return trust;
+}
+
 std::vector<store::RefusedLink> refused_links(const Statements& statements, const match::Resolution& resolution) {
   const auto entities = statements.history.entities();
   std::vector<store::RefusedLink> links;

@@ -13,6 +13,9 @@ namespace minglu::flows {
 
 std::vector<match::Node> make_nodes(const Statements& statements, const ingest::Sources& sources);
 
+/// Trust of each node's source, for match::assign_units.
+std::vector<int32_t> trust_of(const Statements& statements, const ingest::Sources& sources);
+
 /// match::resolve over these statements.
 match::Resolution resolve_statements(const Statements& statements, std::span<const match::Node> nodes,
                                      const match::ResolveSpec& spec);

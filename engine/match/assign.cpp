@@ -6,14 +6,17 @@
 namespace minglu::match {
 namespace {
 
-// Which cluster keeps an earlier unit: the one that holds the unit's lowest node. Nodes are visited in ascending order,
-// so the first visit decides.
+// Which cluster keeps an earlier unit: the one that holds the unit's most trusted node. Nodes are visited in ascending
+// order, so of equally trusted ones the first decides.
 std::unordered_map<uint64_t, uint32_t> keepers(const AssignInput& input) {
-  std::unordered_map<uint64_t, uint32_t> keeper;
-  for (size_t i = 0; i < input.cluster.size(); ++i) {
-    if (input.earlier[i] != 0) keeper.try_emplace(input.earlier[i], input.cluster[i]);
+  std::unordered_map<uint64_t, uint32_t> best;  // node of a unit
+  for (uint32_t i = 0; i < input.cluster.size(); ++i) {
+    if (input.earlier[i] == 0) continue;
+    const auto [at, is_first] = best.try_emplace(input.earlier[i], i);
+    if (!is_first && !input.trust.empty() && input.trust[i] > input.trust[at->second]) at->second = i;
   }
-  return keeper;
+  for (auto& [unit, node] : best) node = input.cluster[node];
+  return best;
 }
 
 }  // namespace

@@ -3,7 +3,8 @@
 //   * a cluster without earlier unit gets a new id, in the order of its lowest node;
 //   * a cluster with one earlier unit keeps it;
 //   * clusters that grow together (merge): the smallest id survives, the others become tombstones;
-//   * a unit that falls apart (split): the cluster with the unit's lowest node keeps the id, the others get new ones.
+//   * a unit that falls apart (split): the cluster with the unit's most trusted node keeps the id (of equally trusted
+//     ones the lowest), the others get new ones: the firm stays what it was, an account that left it is new.
 // Pure. Cost O(nodes).
 #pragma once
 
@@ -14,9 +15,10 @@
 namespace minglu::match {
 
 struct AssignInput {
-  std::span<const uint32_t> cluster;  // per node: lowest node of its cluster (Resolution::cluster)
-  std::span<const uint64_t> earlier;  // per node: unit it belonged to; 0 = new
-  uint64_t first_id = 0;              // of the leased range
+  std::span<const uint32_t> cluster;    // per node: lowest node of its cluster (Resolution::cluster)
+  std::span<const uint64_t> earlier;    // per node: unit it belonged to; 0 = new
+  uint64_t first_id = 0;                // of the leased range
+  std::span<const int32_t> trust = {};  // per node: of its source; empty: all alike
 };
 
 struct Merge {

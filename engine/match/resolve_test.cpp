@@ -99,6 +99,16 @@ TEST(Assign, KeepsMintsMergesAndSplits) {
   EXPECT_EQ(count_minted(input), 2U);
 }
 
+TEST(Assign, TheMostTrustedPartOfASplitUnitKeepsItsId) {
+  const std::vector<uint32_t> cluster{0, 1, 1, 3};
+  const std::vector<uint64_t> earlier{7, 7, 7, 7};
+  const std::vector<int32_t> trust{50, 70, 90, 90};
+  const Assigned out = assign_units({cluster, earlier, 20, trust});
+  EXPECT_EQ(out.unit, (std::vector<uint64_t>{20, 7, 7, 21}));
+  EXPECT_EQ(out.split, 2u);
+  EXPECT_TRUE(out.merges.empty());
+}
+
 TEST(Assign, ASecondRunChangesNothing) {
   const std::vector<uint32_t> cluster{0, 0, 2, 2, 4};
   const Assigned first = assign_units({cluster, std::vector<uint64_t>(5, 0), 1});
