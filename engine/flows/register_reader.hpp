@@ -24,8 +24,10 @@
 #include "flows/change_feed.hpp"
 #include "flows/register_snapshot.hpp"
 #include "flows/unit_documents.hpp"
+#include "flows/unit_group.hpp"
 #include "flows/unit_history.hpp"
 #include "flows/unit_view.hpp"
+#include "units/ownership.hpp"
 
 namespace minglu::flows {
 
@@ -101,6 +103,8 @@ class RegisterReader {
   [[nodiscard]] Result<UnitView> unit(UnitQuery query, bool unmask) const;
   [[nodiscard]] Result<UnitHistory> history(uint64_t unit) const;
   [[nodiscard]] Result<std::vector<UnitLink>> links(uint64_t unit) const;
+  /// Owners and branches of it, theirs, and so on. kNotFound as summary.
+  [[nodiscard]] Result<UnitGroup> group(uint64_t unit) const;
   /// Of the state shown. kNotFound as summary.
   [[nodiscard]] Result<UnitPlace> place(uint64_t unit) const;
   [[nodiscard]] Result<FieldPage> conflicts(const FieldFilter& filter) const;
@@ -121,6 +125,11 @@ class RegisterReader {
   [[nodiscard]] std::string shown(const store::UnitRow& row, codes::FieldId field) const;
   [[nodiscard]] UnitLink link_to(std::string_view kind, uint64_t unit) const;
   [[nodiscard]] UnitLink link_by_identifier(std::string_view kind, const std::string& uscc) const;
+  /// The visible unit with that identifier; 0: none.
+  [[nodiscard]] uint64_t unit_with(const std::string& uscc) const;
+  Status links_up(const store::UnitRow& row, const std::string& uscc, units::GroupNeighbours& found,
+                  std::vector<UnresolvedOwner>& unresolved) const;
+  Status links_down(uint64_t unit, const std::string& uscc, units::GroupNeighbours& found) const;
   [[nodiscard]] MayUse may_use() const;
   void mask(UnitView& view, bool unmask) const;
   [[nodiscard]] search::Scope search_scope() const;

@@ -111,8 +111,9 @@ struct Query {
   std::vector<std::shared_ptr<const geo::ShapeIndex>> within_shapes;
   std::vector<uint8_t> precisions;  // geo::Precision
   Sort sort = Sort::kRelevance;
-  uint32_t offset = 0;  // at most kOffsetMax
-  uint32_t limit = 20;  // at most kLimitMax
+  uint32_t offset = 0;            // at most kOffsetMax
+  uint32_t limit = 20;            // at most kLimitMax
+  bool identifiers_only = false;  // the text is an identifier and nothing else is tried
   bool want_facets = false;
   std::optional<MapSpec> map;
   bool want_total = true;  // false: for suggestions while typing; total then counts what was come across and is "about"

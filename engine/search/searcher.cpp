@@ -231,6 +231,10 @@ void evaluate(std::vector<Side>& sides, const Query& query, const Matcher& match
     each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_all(); });
     return;
   }
+  if (query.identifiers_only) {
+    each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_identified(); });
+    return;
+  }
   each([](const Evaluator& evaluator, const Side&) { return evaluator.answer_terms(Reach::kPersons); });
   if (total_of(sides) > 0) return;
   if (!matcher.scope().hides(MatchField::kAddress)) {

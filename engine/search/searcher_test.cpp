@@ -241,6 +241,23 @@ TEST(Searcher, ManyHitsAreEstimatedAndFlaggedAndTheBestComeFirst) {
   EXPECT_EQ(searcher.search(query, Scope::everything())->hits.at(0).unit, 10'001U);
 }
 
+TEST(Searcher, IdentifiersOnlyTriesNothingElse) {
+  UnitDocument unit;
+  unit.unit = 7;
+  unit.name = "深圳市甲乙科技有限公司";
+  unit.uscc = "91440300MA5FRF8GXW";
+  const BuiltIndex index = build_index({unit}, 1);
+  const Searcher searcher(test_language(), index.index());
+  const auto total = [&](const std::string& text) {
+    return searcher.search({.text = text, .identifiers_only = true}, Scope::everything())->total;
+  };
+  EXPECT_EQ(total("91440300MA5FRF8GXW"), 1U);
+  EXPECT_EQ(total("91440300MA5FRF8GXX"), 0U);
+  EXPECT_EQ(total("甲乙"), 0U);
+  EXPECT_EQ(searcher.search({.text = "91440300MA5FRF8GXW", .identifiers_only = true}, Scope::regions({"44"}))->total,
+            0U);
+}
+
 TEST(IndexBuilder, UnitsMustAscend) {
   IndexBuilder builder(test_language(), 1);
   UnitDocument document;

@@ -240,6 +240,44 @@ Result<Response> get_unit_links(ApiCall& call) {
   return json_response(200, Json{{"unit", std::to_string(unit)}, {"links", std::move(items)}}.dump());
 }
 
+Result<Response> get_unit_group(ApiCall& call) {
+  MINGLU_TRY(const uint64_t unit, call.path_number());
+  call.object = "unit:" + std::to_string(unit);
+  MINGLU_TRY(const flows::UnitGroup group, call.reader().group(unit));
+  Json members = Json::array();
+  for (const flows::UnitGroupMember& member : group.members) {
+    Json item = {{"unit", std::to_string(member.unit)},
+                 {"name", member.name},
+                 {"steps", member.steps},
+                 {"level", member.level},
+                 {"in_cycle", member.in_cycle}};
+    put_text(item, "uscc", member.uscc);
+    put_text(item, "district_title", region_title(call.knowledge(), std::string_view(member.region).substr(0, 6)));
+    members.push_back(std::move(item));
+  }
+  Json links = Json::array();
+  for (const flows::UnitGroupLink& link : group.links) {
+    links.push_back({{"child", std::to_string(link.child)},
+                     {"parent", std::to_string(link.parent)},
+                     {"kind", link.kind},
+                     {"title", link_title(link.kind)},
+                     {"in_cycle", link.in_cycle}});
+  }
+  Json unresolved = Json::array();
+  for (const flows::UnresolvedOwner& owner : group.unresolved) {
+    unresolved.push_back({{"unit", std::to_string(owner.unit)},
+                          {"kind", owner.kind},
+                          {"title", link_title(owner.kind)},
+                          {"uscc", owner.uscc}});
+  }
+  return json_response(200, Json{{"unit", std::to_string(group.members.front().unit)},
+                                 {"members", std::move(members)},
+                                 {"links", std::move(links)},
+                                 {"unresolved", std::move(unresolved)},
+                                 {"truncated", group.truncated}}
+                                .dump());
+}
+
 }  // namespace
 
 std::vector<std::string> split_list(std::string_view text) {
@@ -289,6 +327,7 @@ std::vector<ApiOperation> unit_operations() {
       {"unmask_unit", "POST", "/units/{id}:unmask", "", unmask_unit},
       {"get_unit_history", "GET", "/units/{id}/history", "", get_unit_history},
       {"get_unit_links", "GET", "/units/{id}/links", "", get_unit_links},
+      {"get_unit_group", "GET", "/units/{id}/group", "", get_unit_group},
   };
 }
 

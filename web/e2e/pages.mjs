@@ -37,6 +37,8 @@ export const pages = [
   { name: '04_unit_past', path: '/units/U100029?as_of=2024-02-01&known_at=44' },
   { name: '04_unit_timeline', path: '/units/U100029?tab=timeline' },
   { name: '04_unit_links', path: '/units/U100029?tab=links' },
+  { name: '04_unit_group', path: '/units/U100029?tab=group' },
+  { name: '04_unit_group_768', path: '/units/U100029?tab=group', width: 768 },
   { name: '04_unit_members', path: '/units/U100029?tab=members' },
   { name: '04_unit_audit', path: '/units/U100029?tab=audit' },
   { name: '04_unit_gone', path: '/units/U9' },

@@ -357,3 +357,56 @@ export function linksOf(unit, city) {
         ];
   return { unit: unit.unit, links: list };
 }
+
+/** A group of some levels, now and then with a circle. */
+export function groupOf(unit, city) {
+  const at = city.indexOf(unit);
+  const other = (n) => city[(at + n) % city.length];
+  const levels =
+    at % 7 === 6
+      ? []
+      : [
+          [5, 0],
+          [9, 1],
+          [12, 1],
+          [13, 1],
+          [15, 2],
+          [21, 2],
+        ];
+  const member = (one, steps, level, in_cycle = false) => ({
+    unit: one.unit,
+    name: one.name,
+    uscc: one.uscc,
+    district_title: one.district_title,
+    steps,
+    level,
+    in_cycle,
+  });
+  const link = (child, parent, kind, in_cycle = false) => ({
+    child: child.unit,
+    parent: parent.unit,
+    kind,
+    title: kind === 'owner' ? '归属法人' : '上级法人',
+    in_cycle,
+  });
+  if (levels.length === 0)
+    return { unit: unit.unit, members: [member(unit, 0, 0)], links: [], unresolved: [], truncated: false };
+  return {
+    unit: unit.unit,
+    members: [
+      member(unit, 0, 1),
+      ...levels.map(([n, level], i) => member(other(n), 1 + (i % 2), level, n === 15 || n === 21)),
+    ],
+    links: [
+      link(unit, other(5), 'parent'),
+      link(other(9), other(5), 'owner'),
+      link(other(12), other(5), 'parent'),
+      link(other(13), other(5), 'owner'),
+      link(other(15), unit, 'parent'),
+      link(other(15), other(21), 'parent', true),
+      link(other(21), other(15), 'parent', true),
+    ],
+    unresolved: [{ unit: other(5).unit, kind: 'parent', title: '上级法人', uscc: '91110000MA5FRF8GXW' }],
+    truncated: false,
+  };
+}

@@ -1,5 +1,5 @@
 // One handler an operation: everything of the contract that a page uses.
-import { fullUnit, historyOf, linksOf } from './data.mjs';
+import { fullUnit, groupOf, historyOf, linksOf } from './data.mjs';
 import { desks } from './handlers_desks.mjs';
 import { feeds } from './handlers_feeds.mjs';
 import { mapHandlers, placeOf } from './handlers_map.mjs';
@@ -234,16 +234,19 @@ const register = {
       ...facets,
     });
   },
-  get_unit: ({ parts, query }) =>
-    ok(
-      fullUnit(unitOf(parts[0]), {
-        asOf: query.get('as_of') ?? undefined,
-        knownSeq: Number(query.get('known_at')) || undefined,
-      }),
-    ),
+  get_unit({ parts, query }) {
+    const unit = unitOf(parts[0]);
+    const asOf = query.get('as_of') ?? undefined;
+    const body = fullUnit(unit, { asOf, knownSeq: Number(query.get('known_at')) || undefined });
+    const place = placeOf(unit);
+    const shown = place.precision === 'none' ? {} : { longitude: place.at[0], latitude: place.at[1] };
+    const known = { precision: place.precision, precision_title: '', hidden: false, area_title: unit.district_title };
+    return ok(asOf || query.get('known_at') ? body : { ...body, place: { ...known, ...shown } });
+  },
   unmask_unit: ({ parts }) => ok(fullUnit(unitOf(parts[0]), { unmasked: true })),
   get_unit_history: ({ parts }) => ok(historyOf(unitOf(parts[0]))),
   get_unit_links: ({ parts }) => ok(linksOf(unitOf(parts[0]), city)),
+  get_unit_group: ({ parts }) => ok(groupOf(unitOf(parts[0]), city)),
   get_unit_audit: ({ parts, query }) => ok(page(ownAudit(parts[0]), query)),
   saved_filters: () => ok({ items: [...filters].map(([name, query]) => ({ name, query })) }),
   put_saved_filter: ({ parts, body }) => void filters.set(parts[0], body.query),

@@ -125,6 +125,18 @@ Answer Evaluator::answer_all() const {
   return answer;
 }
 
+Answer Evaluator::answer_identified() const {
+  Answer answer;
+  std::vector<Found> found;
+  for (const uint32_t document : documents_identified(view_, matcher_.question(), matcher_.scope())) {
+    if (!passes(document)) continue;
+    count(answer, document, 1);
+    found.push_back({Order::kIdentifier, 0, document});
+  }
+  keep_best(answer, found);
+  return answer;
+}
+
 Answer Evaluator::answer_near(const std::vector<Found>& candidates, bool was_cut) const {
   Answer answer;
   std::vector<Found> found;

@@ -60,6 +60,8 @@ class Evaluator {
   Evaluator(const IndexView& view, const FrozenDelta* hides, const Query& query, const Matcher& matcher);
   /// Identifiers, names, readings, legal representatives; as far as `reach` goes.
   [[nodiscard]] Answer answer_terms(Reach reach) const;
+  /// Of answer_terms the identifiers alone.
+  [[nodiscard]] Answer answer_identified() const;
   /// Names written nearly alike; see near.hpp.
   [[nodiscard]] Answer answer_near(const std::vector<Found>& candidates, bool was_cut) const;
   /// Every document that passes the filters.

@@ -26,6 +26,7 @@ export const routes: Record<keyof operations, readonly [method: string, path: st
   get_unit: ['GET', '/units/{id}'],
   get_unit_history: ['GET', '/units/{id}/history'],
   get_unit_links: ['GET', '/units/{id}/links'],
+  get_unit_group: ['GET', '/units/{id}/group'],
   get_unit_audit: ['GET', '/units/{id}/audit'],
   unmask_unit: ['POST', '/units/{id}:unmask'],
   list_sources: ['GET', '/sources'],

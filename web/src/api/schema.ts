@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/units/{id}/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Owners and branches of a unit, theirs, and so on; circles are marked */
+        get: operations["get_unit_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/units/{id}/audit": {
         parameters: {
             query?: never;
@@ -1114,6 +1131,40 @@ export interface components {
         AreaDraft: {
             name: string;
             geometry: components["schemas"]["AreaGeometry"];
+        };
+        UnitGroup: {
+            unit: string;
+            /** @description The unit asked first */
+            members: {
+                unit: string;
+                name: string;
+                uscc?: string;
+                district_title?: string;
+                /** @description From the unit asked */
+                steps: number;
+                /** @description Below a head; 0 is a head */
+                level: number;
+                /** @description It is, through others, its own owner */
+                in_cycle: boolean;
+            }[];
+            links: {
+                child: string;
+                parent: string;
+                /** @enum {string} */
+                kind: "owner" | "parent";
+                title: string;
+                in_cycle: boolean;
+            }[];
+            /** @description Owners that the register does not hold or you may not see */
+            unresolved: {
+                unit: string;
+                /** @enum {string} */
+                kind: "owner" | "parent";
+                title: string;
+                uscc: string;
+            }[];
+            /** @description More than 200 units or 10 steps */
+            truncated: boolean;
         };
         UnitEvent: {
             /** @enum {string} */
@@ -2260,6 +2311,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitLinks"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    get_unit_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitGroup"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -12,6 +12,7 @@ import {
   pathOf,
   type Position,
   radiusOf,
+  shape,
   washes,
   washOf,
 } from './model';
@@ -92,7 +93,7 @@ function useWidth() {
   return [place, width] as const;
 }
 
-function AreaShapes({ areas, counts, frame, chosen, openArea }: Props & { frame: Frame }) {
+function AreaShapes({ areas, counts, frame, chosen, isClose, openArea }: Props & { frame: Frame }) {
   const { t } = useI18n();
   const paths = useMemo(() => areas.map((area) => pathOf(area, frame)), [areas, frame]);
   const byId = new Map(counts?.areas.map((area) => [area.id, area.count]));
@@ -104,13 +105,8 @@ function AreaShapes({ areas, counts, frame, chosen, openArea }: Props & { frame:
         const n = byId.get(area.id);
         const drawn = area.properties.kind === 'drawn';
         const label = drawn ? area.properties.name : t('map.areaLabel', { name: area.properties.name, n: count(n) });
-        const shape = (
-          <path
-            d={paths[index]}
-            fillRule="evenodd"
-            fill={drawn ? 'none' : washes[chosen && chosen !== area.id ? 0 : washOf(n ?? 0, largest)]}
-          />
-        );
+        const wash = chosen && chosen !== area.id ? 0 : isClose ? 1 : washOf(n ?? 0, largest);
+        const drawing = <path d={paths[index]} fillRule="evenodd" fill={drawn ? 'none' : washes[wash]} />;
         return (
           <Press
             key={area.id}
@@ -118,7 +114,7 @@ function AreaShapes({ areas, counts, frame, chosen, openArea }: Props & { frame:
             label={label}
             act={() => openArea(area.id)}
           >
-            {shape}
+            {drawing}
           </Press>
         );
       })}
@@ -192,7 +188,7 @@ export function Canvas(props: Props) {
   const { t } = useI18n();
   const { areas, box, chosen, draft, counts, addPoint } = props;
   const [place, width] = useWidth();
-  const height = Math.round(Math.min(620, width * 0.66));
+  const height = Math.round(width * shape);
   const frame = useMemo(() => frameOf(box, width, height), [box, width, height]);
   const press = (event: MouseEvent<SVGSVGElement>) => {
     if (!draft) return;

@@ -4,6 +4,7 @@ import {
   boxOf,
   brief,
   filterOf,
+  fitted,
   frameOf,
   listOf,
   parseBox,
@@ -54,6 +55,13 @@ test('what is projected comes back, and the box is seen whole', () => {
   expect(frame.project([114.5, 23])[1]).toBeCloseTo(0, 6);
   expect(frame.seen[0]).toBeLessThan(114);
   expect(pathOf(square, frame)).toMatch(/^M[\d.,L-]+Z$/);
+});
+
+test('a fitted box fills the drawing and keeps its middle', () => {
+  const box = fitted([114, 22, 115, 22.1]);
+  expect((box[0] + box[2]) / 2).toBeCloseTo(114.5, 9);
+  const frame = frameOf(box, 1000, 660);
+  for (let i = 0; i < 4; i += 1) expect(frame.seen[i]).toBeCloseTo(box[i]!, 3);
 });
 
 test('shades grow with the count, and none has its own', () => {

@@ -74,6 +74,20 @@ export function scaled(box: Box, factor: number, middle?: Position): Box {
   return [east - width, north - height, east + width, north + height];
 }
 
+/** Height of the drawing for a width of 1. */
+export const shape = 0.66;
+
+/** The box, widened on one side to the shape of the drawing: what is seen is what is counted. */
+export function fitted(box: Box): Box {
+  const narrow = Math.cos((((box[1] + box[3]) / 2) * Math.PI) / 180);
+  const width = (box[2] - box[0]) * narrow;
+  const height = box[3] - box[1];
+  const wider = Math.max(width, height / shape);
+  const [east, north] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const reach = [wider / 2 / narrow, (wider * shape) / 2] as const;
+  return [east - reach[0], north - reach[1], east + reach[0], north + reach[1]];
+}
+
 export interface Frame {
   /** What is seen: the box, widened on one side to the shape of the frame. */
   seen: Box;

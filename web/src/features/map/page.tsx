@@ -14,6 +14,7 @@ import {
   type Box,
   boxOf,
   filterOf,
+  fitted,
   listOf,
   parseBox,
   polygonFrom,
@@ -38,13 +39,10 @@ function MapOf({ data }: { data: Areas }) {
   const chosen = areas.find((area) => area.id === params.get('area'));
   const filter = filterOf(params);
   const asked = params.get('box');
-  const box = useMemo(
-    () =>
-      parseBox(asked) ??
-      boxOf(chosen ? [chosen] : data.features.filter((a) => a.properties.kind === 'area')) ??
-      whole,
-    [asked, chosen, data],
-  );
+  const box = useMemo(() => {
+    const city = data.features.filter((area) => area.properties.kind === 'area');
+    return fitted(parseBox(asked) ?? boxOf(chosen ? [chosen] : city) ?? whole);
+  }, [asked, chosen, data]);
   const counts = useOp('map_units', { query: { ...filter, bbox: printBox(box), cells: 24 } }, { keep: true });
   const go = (change: Record<string, string | null>) => {
     const next = new URLSearchParams(params);

@@ -45,6 +45,16 @@ function Unmask({ unit, done }: { unit: Unit; done: (unit: Unit) => void }) {
   );
 }
 
+/** Area, coordinates as far as they may be seen, and how well they are known. */
+function placeText(place: NonNullable<Unit['place']>, t: ReturnType<typeof useT>): string {
+  const known = t(`map.precision.${place.precision}`);
+  const at =
+    place.longitude === undefined || place.latitude === undefined
+      ? ''
+      : `${place.longitude.toFixed(5)}, ${place.latitude.toFixed(5)}`;
+  return [place.area_title, at, known].filter(Boolean).join(' · ');
+}
+
 /** Name, status, district and industry, and what is wrong with the unit at a glance. */
 export function UnitHead({ unit, unmasked }: { unit: Unit; unmasked: (unit: Unit) => void }) {
   const { t, lang } = useI18n();
@@ -63,6 +73,7 @@ export function UnitHead({ unit, unmasked }: { unit: Unit; unmasked: (unit: Unit
     [t('search.col.industry'), shown('industry_code')],
     [t('search.col.legal_rep'), shown('legal_rep')],
     [t('search.col.founded'), shown('founded')],
+    ...(unit.place ? ([[t('unit.place'), placeText(unit.place, t)]] as [string, string][]) : []),
     [t('unit.version'), text(unit.version)],
   ];
   return (

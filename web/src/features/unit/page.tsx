@@ -10,6 +10,7 @@ import { useMay } from '../../shared/session';
 import { Answered } from '../../shared/states';
 import { UnitAudit } from './audit_tab';
 import { Fields } from './fields_tab';
+import { UnitGroupTab } from './group_tab';
 import { UnitHead } from './head';
 import { Links } from './links_tab';
 import { Members } from './members_tab';
@@ -62,6 +63,9 @@ function UnitTabs({ unit, history }: { unit: Unit; history: ReturnType<typeof us
         ]
       : []),
     ...(may('get_unit_links') ? [{ key: 'links', label: t('unit.links'), children: <Links unit={unit} /> }] : []),
+    ...(may('get_unit_group')
+      ? [{ key: 'group', label: t('unit.group'), children: <UnitGroupTab unit={unit} /> }]
+      : []),
     {
       key: 'members',
       label: t('unit.members', { n: unit.members.length }),
