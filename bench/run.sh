@@ -4,6 +4,7 @@
 # every source balances, every byte verifies, and the smallest size is rebuilt to equal hashes.
 # ./minglu bench link [OPTION...]: linkage beside Splink and GoldenMatch; options of bench/peers/compare.py.
 # ./minglu bench serve [OPTION...]: the running server at full size; writes docs/generated/bench-serve.md (--help: options).
+# ./minglu bench map [UNITS] [RUNS]: map counts and area filters at that size; prints one JSON object.
 # ./minglu bench live MODEL.json INPUT.csv [OPTION...]: one record against millions; prints one JSON object.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
@@ -15,6 +16,10 @@ case "${1:-}" in
   serve)
     shift
     exec python3 "$root/bench/serve.py" "$root" "$@"
+    ;;
+  map)
+    shift
+    exec "$root/build/release/bin/bench_map" "$@"
     ;;
   live)
     shift

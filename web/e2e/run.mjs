@@ -3,6 +3,7 @@
 import { openBrowser, startServer } from './browser.mjs';
 import { access } from './access.test.mjs';
 import { desks } from './desks.test.mjs';
+import { map } from './map.test.mjs';
 import { register } from './register.test.mjs';
 
 const only = process.argv[2] ?? '';
@@ -36,7 +37,7 @@ async function run(test) {
 }
 
 try {
-  for (const test of [...access, ...register, ...desks]) await run(test);
+  for (const test of [...access, ...register, ...map, ...desks]) await run(test);
 } finally {
   server.stop();
 }

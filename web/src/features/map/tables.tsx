@@ -1,7 +1,7 @@
 // What the drawing shows, as tables: for those who cannot see it, and because a number is read more surely than a shade.
 import { Button } from 'antd';
 import { Link } from 'react-router-dom';
-import { useT } from '../../i18n';
+import { isKey, useT } from '../../i18n';
 import { count } from '../../shared/format';
 import { type Counts, listOf } from './model';
 
@@ -21,6 +21,10 @@ function ListLink({ to, n, name }: { to: string; n: number; name: string }) {
 
 export function AreaTable({ counts, filter, open }: Props & { open: (id: string) => void }) {
   const t = useT();
+  const areas = counts.areas.map((area) => {
+    const word = `search.within.${area.id}`; // what is no area has words of its own
+    return { ...area, title: isKey(word) ? t(word) : area.title };
+  });
   return (
     <table className="plain">
       <caption className="hidden-visually">{t('map.areas')}</caption>
@@ -33,7 +37,7 @@ export function AreaTable({ counts, filter, open }: Props & { open: (id: string)
         </tr>
       </thead>
       <tbody>
-        {counts.areas.map((area) => (
+        {areas.map((area) => (
           <tr key={area.id}>
             <th scope="row">
               {area.longitude === undefined ? (
