@@ -258,7 +258,7 @@ Result<match::PairExplanation> LikenessDesk::explain(const std::string& record_a
   for (size_t i = 0; i < 2; ++i) {
     const auto it = compared_->record_of_entity.find(entities[i]);
     if (it == compared_->record_of_entity.end())
-      return base::not_found("名录中没有记录“" + (i == 0 ? record_a : record_b) + "”");
+      return base::not_found("上次比对全库时没有记录“" + (i == 0 ? record_a : record_b) + "”；全库重新比对后再看");
     rows[i] = it->second;
   }
   if (rows[0] == rows[1]) return base::not_found("两条记录已由相同的标识或名称合为一个单位，没有相似度可解释");
