@@ -32,7 +32,9 @@ struct ServeOptions {
   std::string password_profile = "dengbao-3";
   std::string whole_resolve = "02:30";  // local time, or "never"
   bool behind_proxy = false;
-  bool check = false;  // start, ask itself, stop
+  std::string watch;            // folder whose files are taken in; empty: none
+  double watch_settle_s = 2.0;  // a file there is done when nothing has changed for so long
+  bool check = false;           // start, take what the watched folder holds, stop
 };
 int run_serve(const GlobalOptions& global, const ServeOptions& options);
 

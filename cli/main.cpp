@@ -211,7 +211,11 @@ void add_operate_commands(CLI::App& app, Program& p) {
       ->capture_default_str()
       ->check(CLI::Validator(is_time_of_day, "HH:MM|never"));
   serve->add_flag("--behind-proxy", p.serve.behind_proxy, "Trust X-Forwarded-For of a proxy on this machine");
-  serve->add_flag("--check", p.serve.check, "Start, answer one request to itself, stop");
+  serve->add_option("--watch", p.serve.watch, "Folder to watch: files in DIR/SOURCE/ are taken in");
+  serve->add_option("--watch-settle", p.serve.watch_settle_s, "Seconds a file there must stay unchanged")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 3600.0));
+  serve->add_flag("--check", p.serve.check, "Start, take in what the watched folder holds, stop");
   serve->callback([&p] { p.action = [&p] { return run_serve(p.global, p.serve); }; });
   CLI::App* demo = app.add_subcommand("demo", "From dirty feeds to a fused register, and what came out");
   demo->add_option("--real", p.demo.real, "Folder of real data instead of a synthetic city");

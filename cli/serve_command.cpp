@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -29,6 +30,27 @@ std::optional<int> minute_of(const std::string& time) {
   return two_digits(0) * 60 + two_digits(3);
 }
 
+// One line per file, for the journal of the system.
+void say_watched(const flows::WatchEvent& event) {
+  using Kind = flows::WatchEvent::Kind;
+  const std::string file = event.source + "/" + event.file_name;
+  const std::string commit = std::to_string(event.seq);
+  switch (event.kind) {
+    case Kind::kTaken: std::fprintf(stderr, "已接收 %s（提交 %s）\n", file.c_str(), commit.c_str()); return;
+    case Kind::kKnown: std::fprintf(stderr, "早已接收 %s（提交 %s）\n", file.c_str(), commit.c_str()); return;
+    case Kind::kRefused: std::fprintf(stderr, "未接收 %s：%s\n", file.c_str(), event.message.c_str()); return;
+    case Kind::kWaits: std::fprintf(stderr, "稍后再试 %s：%s\n", file.c_str(), event.message.c_str()); return;
+  }
+}
+
+flows::WatchSpec watch_of(const ServeOptions& options) {
+  flows::WatchSpec watch;
+  watch.folder = options.watch;
+  watch.settle = std::chrono::milliseconds(static_cast<int64_t>(options.watch_settle_s * 1000));
+  watch.on_event = say_watched;
+  return watch;
+}
+
 server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& options) {
   server::ServerSpec spec;
   const std::filesystem::path catalog =
@@ -43,6 +65,7 @@ server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& opti
   spec.web = options.web.empty() ? web_folder(catalog) : std::filesystem::path(options.web);
   spec.contract = catalog.parent_path() / "api" / "openapi.yaml";
   spec.trust_forwarded_for = options.behind_proxy;
+  if (!options.watch.empty()) spec.watch = watch_of(options);
   return spec;
 }
 
@@ -76,6 +99,9 @@ int run_serve(const GlobalOptions& global, const ServeOptions& options) {
     int signal = 0;
     sigwait(&signals, &signal);
     std::fprintf(stderr, "\n正在停止……\n");
+  } else if (flows::WatchedFolder* watched = (*server)->watched()) {
+    constexpr std::chrono::minutes kPatience{10};
+    if (!watched->drain(kPatience)) return fail(base::unavailable("监视文件夹中还有文件没有处理完"), global);
   }
   (*server)->stop();
   return kExitOk;

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "base/file.hpp"
+#include "flows/ingest_flow.hpp"
 #include "server/api/dispatch.hpp"
 #include "server/http/metrics.hpp"
 #include "server/http/static_files.hpp"
@@ -59,6 +60,22 @@ void add_operations_of_machines(Router& router, Services& services, std::shared_
               }});
 }
 
+// What a person does with start_import is audited; what the watched folder does is too, under its own name.
+void audit_watched(Services& services, const flows::WatchEvent& event) {
+  using Kind = flows::WatchEvent::Kind;
+  if (event.kind == Kind::kWaits) return;  // It will be tried again.
+  store::AuditEntry entry;
+  entry.actor = flows::kWatchedOrigin;
+  entry.operation = "start_import";
+  entry.object = "source:" + event.source;
+  entry.outcome = event.kind == Kind::kRefused ? store::AuditOutcome::kFailed : store::AuditOutcome::kOk;
+  entry.reason = event.message;
+  entry.detail_json =
+      Json{{"file_name", event.file_name}, {"seq", event.seq}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  // The commit stands whether or not this entry can be written; the trail's own errors show at the next request.
+  (void)services.audit->append(std::move(entry));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(ServerSpec spec) {
@@ -84,6 +101,14 @@ Result<std::unique_ptr<Server>> Server::start(ServerSpec spec) {
   listen.metrics = metrics;
   listen.access_log = std::move(spec.access_log);
   MINGLU_TRY(server->listener_, Listener::start(std::move(listen), std::move(router)));
+  if (spec.watch) {
+    Services* services = server->services_.get();
+    spec.watch->on_event = [services, told = spec.watch->on_event](const flows::WatchEvent& event) {
+      audit_watched(*services, event);
+      if (told) told(event);
+    };
+    MINGLU_TRY(server->watched_, flows::WatchedFolder::start(*services->reg, std::move(*spec.watch)));
+  }
   return server;
 }
 
@@ -91,6 +116,7 @@ Server::~Server() { stop(); }
 
 void Server::stop() {
   constexpr std::chrono::milliseconds kGrace{10'000};
+  if (watched_) watched_->stop();
   if (listener_) listener_->stop(kGrace);
   if (services_ && services_->reg) services_->reg->stop();
 }

@@ -16,6 +16,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "flows/watched_folder.hpp"
 #include "server/api/services.hpp"
 #include "server/http/listener.hpp"
 
@@ -30,6 +31,7 @@ struct ServerSpec {
   std::filesystem::path contract;  // api/openapi.yaml; empty: not served
   bool trust_forwarded_for = false;
   AccessLog access_log;
+  std::optional<flows::WatchSpec> watch;  // a folder whose files are taken in; each is entered into the audit trail
 };
 
 class Server {
@@ -41,6 +43,8 @@ class Server {
 
   [[nodiscard]] uint16_t port() const noexcept { return listener_->port(); }
   [[nodiscard]] Services& services() noexcept { return *services_; }
+  /// Null when none is watched.
+  [[nodiscard]] flows::WatchedFolder* watched() noexcept { return watched_.get(); }
   /// Lets requests and the running job end. Idempotent.
   void stop();
 
@@ -48,6 +52,7 @@ class Server {
   Server() = default;
   std::unique_ptr<Services> services_;
   std::unique_ptr<Listener> listener_;
+  std::unique_ptr<flows::WatchedFolder> watched_;
 };
 
 }  // namespace minglu::server

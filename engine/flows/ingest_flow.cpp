@@ -281,6 +281,7 @@ std::string commit_payload(const IngestReport& report, const Knowledge& knowledg
   json["source"] = report.source;
   json["source_date"] = base::format_iso_date(report.source_date);
   json["file_name"] = report.file_name;
+  if (!report.origin.empty()) json["origin"] = report.origin;
   json["sha256"] = report.sha256;
   json["result"] = report.result_digest;
   json["pins"] = {{"software", kVersion}, {"catalog", knowledge.digest()}};
@@ -407,8 +408,8 @@ Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
   const ingest::SourceDefinition& source = home.knowledge().sources().at(spec.source);
   IngestReport identity;
   identity.source = source.id;
-  identity.file_name = spec.file.filename().string();
-  MINGLU_TRY(identity.source_date, ingest::source_date_of(source, spec.file, spec.date));
+  identity.file_name = spec.name.empty() ? spec.file.filename().string() : spec.name;
+  MINGLU_TRY(identity.source_date, ingest::source_date_of(source, identity.file_name, spec.date));
   MINGLU_TRY(const store::ArchivedFile archived, home.archive().put(spec.file));
   identity.sha256 = archived.sha256;
   identity.bytes = archived.bytes;
@@ -418,6 +419,7 @@ Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
   MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
   MINGLU_TRY(IngestReport report, derive_records(home, {static_cast<uint64_t>(tx.seq()), spec.source, archived.path,
                                                         identity.file_name, identity.source_date, spec.progress}));
+  report.origin = spec.origin;
   report.sha256 = archived.sha256;
   report.bytes = archived.bytes;
   report.seq = static_cast<uint64_t>(tx.seq());

@@ -41,6 +41,7 @@ struct IngestCounts {
 struct IngestReport {
   std::string source;
   std::string file_name;
+  std::string origin;
   std::string sha256;
   Date source_date;
   uint64_t bytes = 0;
@@ -61,7 +62,12 @@ struct IngestSpec {
   std::filesystem::path file;
   std::optional<Date> date;                          // overrides the file's name
   std::function<void(uint64_t rows)> progress = {};  // rows read so far
+  std::string name = {};                             // of the file, when `file` is only a way to its bytes
+  std::string origin = {};                           // how it came, kept in the commit: kWatchedOrigin; empty: not said
 };
+
+/// The file was put into the watched folder.
+inline constexpr const char* kWatchedOrigin = "watched_folder";
 
 /// kInvalidArgument: the file cannot be read as its source declares (nothing is committed). kDataLoss: the file ends
 /// early.

@@ -105,6 +105,7 @@ std::string RegisterService::submit(JobSpec spec, JobWork work) {
     info.kind = spec.kind;
     info.title = spec.title;
     info.owner = spec.owner;
+    info.source = spec.source;
     info.created_us = base::system_now_us();
     order_.push_back(id);
     if (order_.size() > kJobsKept) {

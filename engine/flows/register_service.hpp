@@ -43,9 +43,10 @@ std::string_view job_state_name(JobState state) noexcept;
 
 struct JobInfo {
   std::string id;
-  std::string kind;   // "import", "export", ...
-  std::string title;  // for people
-  int64_t owner = 0;  // user
+  std::string kind;    // "import", "export", ...
+  std::string title;   // for people
+  int64_t owner = 0;   // user; 0: the register itself
+  std::string source;  // id of the source that an import is about; empty: none, or not known to the job
   JobState state = JobState::kQueued;
   std::string step;
   uint64_t done = 0;
@@ -68,6 +69,7 @@ struct JobSpec {
   std::string title;
   int64_t owner = 0;
   bool changes_register = true;  // resolve and publish afterwards
+  std::string source = {};
 };
 
 /// What a running job may say about itself.
