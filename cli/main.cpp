@@ -192,9 +192,9 @@ void add_operate_commands(CLI::App& app, Program& p) {
   app.add_subcommand("verify", "Read every byte and compare digests, chain and checksums")->callback([&p] {
     p.action = [&p] { return run_verify(p.global); };
   });
-  app.add_subcommand("doctor", "Is this home healthy?")->callback([&p] {
-    p.action = [&p] { return run_doctor(p.global); };
-  });
+  app.add_subcommand("doctor",
+                     "Is this register healthy, and what is to be done? Changes nothing, also while it is served")
+      ->callback([&p] { p.action = [&p] { return run_doctor(p.global); }; });
   CLI::App* serve = app.add_subcommand("serve", "Open the register: API and console, until interrupted");
   serve->add_option("--address", p.serve.address, "Address to listen on")->capture_default_str();
   serve->add_option("--port", p.serve.port, "Port; 0 takes any free one")->capture_default_str();

@@ -1,13 +1,11 @@
 // status, rebuild, verify, doctor, export, sources.
-#include <unistd.h>
-
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/evaluation.hpp"
 #include "flows/decision_flow.hpp"
+#include "flows/doctor_flow.hpp"
 #include "flows/export_flow.hpp"
 #include "flows/likeness_flow.hpp"
 #include "flows/rebuild_flow.hpp"
@@ -234,34 +232,27 @@ int run_sources(const GlobalOptions& global) {
 }
 
 int run_doctor(const GlobalOptions& global) {
-  Json checks = Json::array();
-  bool healthy = true;
-  const auto check = [&](const std::string& name, bool ok, const std::string& detail) {
-    healthy &= ok;
-    checks.push_back({{"check", name}, {"ok", ok}, {"detail", detail}});
-    if (!global.json) std::printf("%-10s %-8s %s\n", name.c_str(), ok ? "ok" : "PROBLEM", detail.c_str());
-  };
-  std::error_code error;
-  std::filesystem::create_directories(global.home, error);
-  const auto space = std::filesystem::space(global.home, error);
-  check("disk", !error && space.available > (uint64_t{1} << 30),
-        error ? error.message()
-              : with_commas(space.available >> 20) + " MiB free below \"" + global.home + "\" (at least 1,024 wanted)");
-  check("rights", ::access(global.home.c_str(), W_OK) == 0, "the home can be written");
-  auto home = open_home(global);
-  check("home", home.ok(), home.ok() ? "opened, derived files are up to date" : home.error().message);
-  if (home.ok()) {
-    check("catalog", true,
-          "digest " + (*home)->knowledge().digest().substr(0, 12) + ", " +
-              std::to_string((*home)->knowledge().sources().size()) + " sources");
-    const auto chain = (*home)->ledger().verify_chain();
-    const bool whole = chain.ok() && !chain->first_bad_seq;
-    check("ledger", whole,
-          chain.ok()
-              ? std::to_string(chain->commits) + " commits, chain " + (whole ? "whole" : "broken: " + chain->reason)
-              : chain.error().message);
+  const auto checks = flows::examine({global.home, global.ledger, global.catalog, global.threads});
+  if (!checks.ok()) return fail(checks.error(), global);
+  const bool healthy = flows::worst_grade(*checks) != flows::HealthGrade::kWrong;
+  if (global.json) {
+    Json list = Json::array();
+    for (const flows::HealthCheck& check : *checks) {
+      Json item{{"check", check.name},
+                {"grade", flows::health_grade_name(check.grade)},
+                {"ok", check.grade != flows::HealthGrade::kWrong},
+                {"detail", check.detail}};
+      if (!check.advice.empty()) item["advice"] = check.advice;
+      list.push_back(std::move(item));
+    }
+    print_json({{"healthy", healthy}, {"checks", list}});
+  } else {
+    for (const flows::HealthCheck& check : *checks) {
+      std::printf("%-12s %-8s %s\n", check.name.c_str(), flows::health_grade_name(check.grade).data(),
+                  check.detail.c_str());
+      if (!check.advice.empty()) std::printf("%21s → %s\n", "", check.advice.c_str());
+    }
   }
-  if (global.json) print_json({{"healthy", healthy}, {"checks", checks}});
   return healthy ? kExitOk : kExitInternal;
 }
 

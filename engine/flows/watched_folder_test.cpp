@@ -13,7 +13,7 @@ namespace minglu::flows {
 namespace {
 
 using namespace testing_support;
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""ms;
 using Kind = WatchEvent::Kind;
 
 constexpr auto kPatience = 20'000ms;
