@@ -1,7 +1,7 @@
 #!/bin/sh
 # Tortures the stores: a kill before every persistence call, and power cuts that drop unsynced writes.
 #
-#   tests/torture/run.sh [--build DIR] [--quick] [--seed N]   about 15 minutes on 2 cores; --quick about 1 minute
+#   tests/torture/run.sh [--build DIR] [--quick] [--seed N]   about 25 minutes on 2 cores; --quick about 2 minutes
 #
 # --build: where the programs were built; build/dev of this checkout by default. Without --quick the figures of the
 # program's own torture are written to docs/generated/torture.md. Prints one line of JSON per torture on standard output and talk on standard error. Exit code 0: nothing acknowledged
@@ -76,6 +76,10 @@ must_hold power_cuts --setup "$driver work {home} {acks} 4" --run "$driver work 
 echo "the program itself: ingest and rebuild killed and cut" >&2
 if [ "$quick" = 1 ]; then set -- --quick --seconds-max 20; else set -- --report "$here/../../docs/generated/torture.md"; fi
 must_hold python3 -B "$here/ingest_torture.py" --minglu "$minglu" --scratch "$scratch" --seed "$seed" "$@"
+
+echo "decisions, exports, backups, restores and the watched folder killed and cut" >&2
+if [ "$quick" = 1 ]; then set -- --quick --seconds-max 30; else set -- --seconds-max 600 --report "$here/../../docs/generated/torture-operate.md"; fi
+must_hold python3 -B "$here/operate_torture.py" --minglu "$minglu" --scratch "$scratch" --seed "$seed" "$@"
 
 if [ "$faults" -gt 0 ]; then exit 1; fi
 echo "torture: held" >&2
