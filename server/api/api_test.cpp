@@ -432,5 +432,31 @@ TEST_F(Api, ADrawnAreaFiltersTheSearchOfItsOwnerWhoMaySeeAddresses) {
   EXPECT_EQ(json(ask("GET", "/map"))["cells_hidden"], true);
 }
 
+TEST_F(Api, WhatTheWatchedFolderBringsIsSeenByWhoSeesItsSource) {
+  flows::Home& home = services_->reg->home();
+  const fs::path file = folder_ / "scjg_reg_2024-01.csv";
+  std::ofstream(file, std::ios::binary) << kFeed;
+  const Status taken = services_->reg->run(
+      {.kind = "import", .title = "watched", .source = "scjg_reg"}, [&](flows::JobReporter& reporter) -> Status {
+        MINGLU_TRY(const auto report, flows::ingest_file(home, {.source = *home.knowledge().sources().find("scjg_reg"),
+                                                                .file = file,
+                                                                .origin = flows::kWatchedOrigin}));
+        reporter.result("import_seq", static_cast<int64_t>(report.seq));
+        return ok_status();
+      });
+  ASSERT_TRUE(taken.ok()) << taken.error().message;
+  become("city", "city");
+  const Json jobs = json(ask("GET", "/jobs"))["items"];
+  ASSERT_EQ(jobs.size(), 1U) << jobs.dump();
+  EXPECT_EQ(jobs[0]["origin"], "watched_folder");
+  EXPECT_EQ(jobs[0]["source"], "scjg_reg");
+  EXPECT_EQ(json(ask("GET", "/imports"))["items"][0]["origin"], "watched_folder");
+  EXPECT_EQ(json(ask("GET", "/imports/1"))["origin"], "watched_folder");
+  become("tax", "department");
+  EXPECT_EQ(json(ask("GET", "/jobs"))["items"].size(), 0U);
+  log_in("security");
+  EXPECT_EQ(ask("GET", "/jobs").status, 403);
+}
+
 }  // namespace
 }  // namespace minglu::server

@@ -93,6 +93,14 @@ Json import_json(const ApiCall& call, const store::BatchRow& batch,
   return json;
 }
 
+// How the file came, from its commit; absent when nobody said so.
+Status put_origin(const ApiCall& call, const store::BatchRow& batch, Json& json) {
+  MINGLU_TRY(const store::CommitRow commit, call.services.reg->home().ledger().find_commit(batch.seq));
+  const Json payload = Json::parse(commit.payload_json, nullptr, false);
+  if (payload.is_object()) put_text(json, "origin", payload.value("origin", ""));
+  return ok_status();
+}
+
 Result<Response> list_imports(ApiCall& call) {
   MINGLU_TRY(std::vector<store::BatchRow> batches, call.services.reg->home().ledger().batches());
   MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());
@@ -104,8 +112,10 @@ Result<Response> list_imports(ApiCall& call) {
   });
   std::reverse(batches.begin(), batches.end());
   Json items = Json::array();
-  for (uint64_t i = offset; i < batches.size() && i < offset + limit; ++i)
+  for (uint64_t i = offset; i < batches.size() && i < offset + limit; ++i) {
     items.push_back(import_json(call, batches[i], commits));
+    MINGLU_CHECK(put_origin(call, batches[i], items.back()));
+  }
   return json_response(200, page_json(std::move(items), offset, limit, batches.size()).dump());
 }
 
@@ -123,6 +133,7 @@ Result<Response> get_import(ApiCall& call) {
   MINGLU_TRY(const store::BatchRow batch, batch_of(call));
   MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());
   Json json = import_json(call, batch, commits);
+  MINGLU_CHECK(put_origin(call, batch, json));
   MINGLU_TRY(const store::CommitRow commit, call.services.reg->home().ledger().find_commit(batch.seq));
   const Json payload = Json::parse(commit.payload_json, nullptr, false);
   Json findings = Json::array();
@@ -181,6 +192,8 @@ Json job_json(const Request& request, const flows::JobInfo& job) {
                {"total", job.total},
                {"created_at", utc_text(job.created_us)}};
   put_text(json, "step", job.step);
+  put_text(json, "source", job.source);
+  if (job.owner == 0) json["origin"] = flows::kWatchedOrigin;
   put_text(json, "finished_at", utc_text(job.finished_us));
   for (const auto& [name, value] : job.results)
     json[name] = name == "export_id" ? Json(std::to_string(value)) : Json(value);
@@ -222,7 +235,10 @@ Result<Response> start_import(ApiCall& call) {
   call.detail = {{"file_name", file_name}};
   flows::Home& home = call.services.reg->home();
   const std::string id = call.services.reg->submit(
-      {.kind = "import", .title = "导入 " + file_name, .owner = call.who.user->id},
+      {.kind = "import",
+       .title = "导入 " + file_name,
+       .owner = call.who.user->id,
+       .source = call.knowledge().sources().at(source).id},
       [&home, source, file, date](flows::JobReporter& reporter) -> Status {
         const auto report =
             flows::ingest_file(home, {.source = source, .file = file, .date = date, .progress = [&](uint64_t rows) {
@@ -295,6 +311,17 @@ Result<flows::JobInfo> own_job(ApiCall& call) {
   if (!job || job->owner != call.who.user->id)
     return base::not_found("没有编号为 " + call.request.parts.at(0) + " 的任务");
   return *job;
+}
+
+// Those of the caller, and what the watched folder brings: files of a source concern everybody who sees it.
+Result<Response> list_jobs(ApiCall& call) {
+  Json items = Json::array();
+  for (const flows::JobInfo& job : call.services.reg->jobs()) {
+    const bool is_own = job.owner == call.who.user->id;
+    const bool is_watched = job.owner == 0 && !job.source.empty() && sees_source(call, job.source);
+    if (is_own || is_watched) items.push_back(job_json(call.request, job));
+  }
+  return json_response(200, Json{{"items", std::move(items)}}.dump());
 }
 
 Result<Response> get_job(ApiCall& call) {
@@ -396,6 +423,7 @@ std::vector<ApiOperation> feed_operations() {
       {"get_import_findings", "GET", "/imports/{seq}/findings", "cursor,limit,rule", get_import_findings},
       {"get_import_rejects", "GET", "/imports/{seq}/rejects", "", get_import_rejects},
       {"post_records", "POST", "/records", "", post_records},
+      {"list_jobs", "GET", "/jobs", "", list_jobs},
       {"get_job", "GET", "/jobs/{id}", "", get_job},
       {"cancel_job", "DELETE", "/jobs/{id}", "", cancel_job},
       {"list_changes", "GET", "/changes", "since,limit", list_changes},

@@ -138,6 +138,7 @@ const handlers = {
     type: 'text/csv; charset=utf-8',
     name: `rejects_${parts[0]}.csv`,
   }),
+  list_jobs: () => ok({ items: [...jobs.values()].map((job) => shown(advance(job))) }),
   get_job({ parts }) {
     const job = jobs.get(parts[0]);
     if (!job) throw new Problem(404, 'not_found', '没有找到', '没有这个任务');

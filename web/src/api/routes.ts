@@ -36,6 +36,7 @@ export const routes: Record<keyof operations, readonly [method: string, path: st
   get_import_findings: ['GET', '/imports/{seq}/findings'],
   get_import_rejects: ['GET', '/imports/{seq}/rejects'],
   post_records: ['POST', '/records'],
+  list_jobs: ['GET', '/jobs'],
   get_job: ['GET', '/jobs/{id}'],
   cancel_job: ['DELETE', '/jobs/{id}'],
   list_changes: ['GET', '/changes'],

@@ -502,6 +502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long tasks of the caller and of the watched folder, newest first */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{id}": {
         parameters: {
             query?: never;
@@ -1239,6 +1256,11 @@ export interface components {
             duplicate: number;
             superseded: number;
             balanced: boolean;
+            /**
+             * @description How the file came; absent: uploaded or posted
+             * @enum {string}
+             */
+            origin?: "watched_folder";
             findings?: {
                 rule: string;
                 title: string;
@@ -1294,6 +1316,15 @@ export interface components {
             import_seq?: number;
             export_id?: string;
             rows?: number;
+            source?: string;
+            /**
+             * @description How the work came; absent: a person asked for it
+             * @enum {string}
+             */
+            origin?: "watched_folder";
+        };
+        JobList: {
+            items: components["schemas"]["Job"][];
         };
         Conflict: {
             unit: string;
@@ -2626,6 +2657,30 @@ export interface operations {
             404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    list_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
         };
     };

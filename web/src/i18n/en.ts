@@ -427,6 +427,7 @@ export const en: Record<keyof typeof zh, string> = {
   'op.get_import_findings': 'Look at findings',
   'op.get_import_rejects': 'Download rejects',
   'op.post_records': 'Post records',
+  'op.list_jobs': 'Look at the tasks',
   'op.get_job': 'Look at a task',
   'op.cancel_job': 'Cancel a task',
   'op.list_changes': 'Read changes',
@@ -466,6 +467,9 @@ export const en: Record<keyof typeof zh, string> = {
   'counter.balanced': 'Balanced',
   'counter.unbalanced': 'Not balanced',
 
+  'watch.origin': 'watched folder',
+  'watch.title': 'Files from the watched folder',
+  'watch.state': 'State',
   'import.title': 'Import a file',
   'import.drop': 'Drop a file here',
   'import.choose': 'Choose a file',

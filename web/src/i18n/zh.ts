@@ -423,6 +423,7 @@ export const zh = {
   'op.get_import_findings': '查看审核结果',
   'op.get_import_rejects': '下载拒收行',
   'op.post_records': '接收记录',
+  'op.list_jobs': '查看进行中的任务',
   'op.get_job': '查看任务',
   'op.cancel_job': '取消任务',
   'op.list_changes': '读取变更',
@@ -462,6 +463,9 @@ export const zh = {
   'counter.balanced': '平衡',
   'counter.unbalanced': '不平衡',
 
+  'watch.origin': '监视文件夹',
+  'watch.title': '监视文件夹送来的文件',
+  'watch.state': '进展',
   'import.title': '导入文件',
   'import.drop': '把文件拖到这里',
   'import.choose': '选择文件',

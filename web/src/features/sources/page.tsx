@@ -11,6 +11,7 @@ import { ListTable } from '../../shared/list_table';
 import { PageHead, Panel } from '../../shared/page';
 import { useMay } from '../../shared/session';
 import { Answered, Empty } from '../../shared/states';
+import { Incoming } from './incoming';
 import { Upload } from './upload';
 
 type Source = Schemas['Source'];
@@ -101,7 +102,16 @@ function runColumns(t: T): TableProps<Import>['columns'] {
       ),
     },
     { title: t('sources.source'), key: 'source', width: 104, render: (_, run) => run.source_title },
-    { title: t('import.file'), key: 'file', render: (_, run) => <span className="mono">{run.file_name}</span> },
+    {
+      title: t('import.file'),
+      key: 'file',
+      render: (_, run) => (
+        <>
+          <span className="mono">{run.file_name}</span>{' '}
+          {run.origin && <span className="chip">{t('watch.origin')}</span>}
+        </>
+      ),
+    },
     {
       title: t('import.at'),
       key: 'at',
@@ -184,6 +194,7 @@ export default function Sources() {
             <section className="panel">
               <SourceTable sources={items} chosen={chosen} />
             </section>
+            {may('list_jobs') && <Incoming sources={items} />}
             <div className={may('start_import') ? 'grid-2' : ''}>
               {may('list_imports') && <Runs source={chosen} sources={items} />}
               {may('start_import') && <Upload key={chosen} sources={items} preset={chosen} />}
