@@ -129,6 +129,18 @@ struct AuditOptions {
 };
 int run_audit_rules(const GlobalOptions& global, const AuditOptions& options);
 
+struct TiersOptions {
+  std::string data;
+  std::string out;
+  std::string date;        // empty: today
+  std::string money_unit;  // of columns whose name does not say it
+  std::string figures;
+  std::string list;
+  std::string list_version;  // empty: the name of the list's file
+  std::string previous;
+};
+int run_tiers_classify(const GlobalOptions& global, const TiersOptions& options);
+
 struct SynthOptions {
   uint64_t units = 1000;
   uint64_t seed = 1;

@@ -35,6 +35,7 @@ struct Program {
   DemoOptions demo;
   ServeOptions serve;
   BackupOptions backup;
+  TiersOptions tiers;
   Action action;
 };
 
@@ -254,6 +255,22 @@ void add_backup_commands(CLI::App& app, Program& p) {
   });
 }
 
+void add_tiers_commands(CLI::App& app, Program& p) {
+  CLI::App* tiers = app.add_subcommand("tiers", "四上, 准四上, 育苗: which library a unit belongs to");
+  tiers->require_subcommand(1);
+  CLI::App* classify = tiers->add_subcommand("classify", "Judge the units of a plain file by the lines of 四上");
+  classify->add_option("--data", p.tiers.data, "Units: one row each, see docs/guide/cli.md")->required();
+  classify->add_option("--out", p.tiers.out, "Result (CSV): one row for every row of the data")->required();
+  classify->add_option("--date", p.tiers.date, "Day to judge on (default: today)");
+  classify->add_option("--money-unit", p.tiers.money_unit, "Unit of money columns whose name does not say it")
+      ->check(CLI::IsMember({"yuan", "thousand_yuan", "wan_yuan"}));
+  classify->add_option("--figures", p.tiers.figures, "Cumulative figures by source and month");
+  classify->add_option("--list", p.tiers.list, "The current list of 四上");
+  classify->add_option("--list-version", p.tiers.list_version, "Its name (default: that of the file)");
+  classify->add_option("--previous", p.tiers.previous, "Result of the period before: moves and waiting periods");
+  classify->callback([&p] { p.action = [&p] { return run_tiers_classify(p.global, p.tiers); }; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -269,6 +286,7 @@ int main(int argc, char** argv) {
   add_unit_commands(app, program);
   add_operate_commands(app, program);
   add_backup_commands(app, program);
+  add_tiers_commands(app, program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
