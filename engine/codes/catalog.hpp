@@ -7,7 +7,7 @@
 // Lists: "industry" (4-digit classes only: what industry_code may be), "industry_section", "industry_division",
 // "industry_group", "reg_type_2011", "reg_type_2023", and every list of lists.csv: org_type, unit_type, op_status,
 // holding, affiliation, acct_std_class, ent_acct_std, size_class, survey_category, urban_rural, est_role, group_role,
-// yes_no, biz_form, stars, reg_status, tax_status, uscc_category, currency. Division codes are in regions.hpp.
+// yes_no, biz_form, stars, reg_status, tax_status, uscc_category, currency, finding. Division codes are in regions.hpp.
 // Thread-safety: immutable after load. Cost of load: some 20 ms.
 #pragma once
 

@@ -1,6 +1,7 @@
 // Every class of bad file: a sentence that names the file and what to do, or findings; nothing half taken in.
 #include <gtest/gtest.h>
 
+#include "flows/findings.hpp"
 #include "flows/flows_test_support.hpp"
 #include "table/writer.hpp"
 
@@ -183,6 +184,8 @@ TEST(BadFileFlow, BadRowsAreCountedAndCostThemselvesOnly) {
   EXPECT_EQ(report.counts.accepted + report.counts.rejected, 9u);
   EXPECT_EQ(report.findings.at("key_missing"), 1u);
   EXPECT_EQ(report.findings.at("cell_too_long"), 1u);
+  for (const auto& [rule, count] : report.findings)
+    EXPECT_NE(finding_title(home->knowledge(), rule), rule) << "catalog/codes/lists.csv has no word for it";
   uint64_t findings = 0;
   for (const auto& [rule, count] : report.findings) findings += count;
   const std::string listed = read_all(home->findings_path(report.seq));

@@ -55,7 +55,8 @@ std::string finding_title(const Knowledge& knowledge, std::string_view rule) {
   for (const rules::AuditRule& known : knowledge.audit_rules().list()) {
     if (known.id == rule) return known.message;
   }
-  return std::string(rule);
+  const codes::CodeList* words = knowledge.domain().catalog().list("finding");
+  return std::string(words == nullptr ? rule : words->name_of(rule).value_or(rule));
 }
 
 Result<uint64_t> write_rejected_rows(Home& home, const store::BatchRow& batch, const std::filesystem::path& out) {

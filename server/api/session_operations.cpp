@@ -81,9 +81,14 @@ Result<Response> setup(ApiCall& call) {
     MINGLU_TRY(user, accounts.set_password(user.id, {.hash = hash, .at_us = now_us()}));
     return open_session(call, user, false, 201);
   }
-  MINGLU_TRY(const store::TicketRow reset, accounts.find_ticket(token_hash, "reset", now_us()));
-  MINGLU_TRY(user, accounts.find_user(reset.user_id));
-  if (user.login != login) return base::not_found("链接与登录名不符，或链接已失效");
+  const Result<store::TicketRow> reset = accounts.find_ticket(token_hash, "reset", now_us());
+  if (!reset.ok() && reset.error().code == ErrorCode::kNotFound) {
+    return problem_response(call.request, 410, "link_gone", "链接已失效",
+                            "一次性链接已用过或已过期，请向安全管理员要一个新的");
+  }
+  if (!reset.ok()) return reset.error();
+  MINGLU_TRY(user, accounts.find_user(reset->user_id));
+  if (user.login != login) return base::invalid_argument("登录名与链接不符，请输入管理员告诉您的登录名");
   MINGLU_TRY(const std::string hash, call.services.hash_password(password));
   MINGLU_CHECK(accounts.use_ticket(token_hash, "reset", now_us()));
   MINGLU_TRY(user, accounts.set_password(user.id, {.hash = hash, .at_us = now_us()}));

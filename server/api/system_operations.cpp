@@ -250,7 +250,7 @@ std::vector<ApiOperation> system_operations() {
       {"list_exports", "GET", "/exports", "", list_exports},
       {"get_export", "GET", "/exports/{id}/file", "", get_export},
       {"list_codes", "GET", "/codes/{list}", "", list_codes},
-      {"status", "GET", "/system/status", "", status},
+      {"status", "GET", "/system", "", status},
   };
 }
 
