@@ -21,5 +21,19 @@ build_web() {
 
 need_web() { [[ ! -f $root/web/package.json ]] || web_is_fresh || build_web; }
 
-# The console in a real browser, against a mock of the contract or the server that BASE_URL names.
-browser_tests_of_web() { npm --prefix "$root/web" run e2e; }
+# browser_suite NAME LOG: one suite of web/e2e; shows its failures and its count, which must be there.
+browser_suite() {
+  local status=0
+  MINGLU="$program" step "the console in a browser: $1" "$2" npm --prefix "$root/web" run "$1" || status=$?
+  grep -A 4 '^FAIL' "$logs/$2" || true
+  grep -E '^[0-9]+ passed, [0-9]+ failed' "$logs/$2" || { tail -n 15 "$logs/$2" >&2 && status=1; }
+  return "$status"
+}
+
+# The console in a real browser: against a mock of the contract, then against the program with an invented city.
+browser_tests_of_web() {
+  local status=0
+  browser_suite e2e web-browser-mock.log || status=1
+  browser_suite e2e:real web-browser-real.log || status=1
+  return "$status"
+}

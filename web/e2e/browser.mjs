@@ -4,20 +4,19 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { breaches } from './contract.mjs';
 
 const axeSource = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
+  '--disable-dev-shm-usage', // a container's /dev/shm is small or absent
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
 ];
-
-export const login = process.env.LOGIN ?? 'demo';
-export const password = process.env.PASSWORD ?? 'minglu-demo';
 
 /** Starts the mock on a free port unless BASE_URL names a server; `stop` ends what was started. */
 export async function startServer() {
@@ -50,10 +49,29 @@ export async function openBrowser(width = 1440, height = 900) {
     // A refused request is reported by the browser too; the pages show it, so it is no error of theirs.
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
   });
+  watchAnswers(page, errors);
   return { context, page, errors };
 }
 
-export async function logIn(page, base, name = login, phrase = password) {
+/** Notes every answer that differs from the contract. */
+function watchAnswers(page, errors) {
+  page.on('response', async (response) => {
+    const { pathname } = new URL(response.url());
+    if (!pathname.startsWith('/api/v1/')) return;
+    const type = (response.headers()['content-type'] ?? '').split(';')[0];
+    const body = type.endsWith('json') ? await response.text().catch(() => undefined) : '';
+    if (body === undefined) return; // the page went on before the answer was read
+    const answer = { method: response.request().method(), path: pathname, status: response.status(), type, body };
+    for (const line of breaches(answer)) if (!errors.includes(line)) errors.push(line);
+  });
+}
+
+export async function logIn(
+  page,
+  base,
+  name = process.env.LOGIN ?? 'demo',
+  phrase = process.env.PASSWORD ?? 'minglu-demo',
+) {
   await page.goto(`${base}/login`);
   await page.fill('#login', name);
   await page.fill('#password', phrase);

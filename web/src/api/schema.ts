@@ -875,6 +875,7 @@ export interface components {
         };
         UserPage: {
             items: components["schemas"]["User"][];
+            total?: number;
             next?: string;
         };
         UserDraft: {
@@ -936,6 +937,7 @@ export interface components {
         };
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
+            total?: number;
             next?: string;
         };
         AuditReport: {
@@ -1269,6 +1271,7 @@ export interface components {
         };
         ImportPage: {
             items: components["schemas"]["Import"][];
+            total?: number;
             next?: string;
         };
         Finding: {
@@ -1280,6 +1283,7 @@ export interface components {
         };
         FindingPage: {
             items: components["schemas"]["Finding"][];
+            total?: number;
             next?: string;
         };
         RecordsPost: {
@@ -1388,6 +1392,7 @@ export interface components {
         };
         DecisionPage: {
             items: components["schemas"]["DecisionRow"][];
+            total?: number;
             next?: string;
         };
         Review: {
@@ -1403,6 +1408,8 @@ export interface components {
         ReviewPage: {
             items: components["schemas"]["Review"][];
             total: number;
+            /** @description The last commit that the pairs know; pairs are compared anew after each decision, a moment after its answer */
+            seq: number;
             next?: string;
         };
         PairSide: {
