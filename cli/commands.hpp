@@ -63,8 +63,19 @@ struct UnitShowOptions {
   std::string id;  // unit id, USCC or exact name
   std::string as_of;
   std::string known_at;  // commit seq, date or time
+  std::string pin;       // both by name
 };
 int run_unit_show(const GlobalOptions& global, const UnitShowOptions& options);
+
+struct PinOptions {
+  std::string name;
+  std::string as_of;
+  std::string known_at;
+  std::string note;
+  std::string by;
+};
+int run_pin_add(const GlobalOptions& global, const PinOptions& options);
+int run_pin_list(const GlobalOptions& global);
 
 struct ExportOptions {
   std::string list;

@@ -36,6 +36,7 @@ struct Program {
   ServeOptions serve;
   BackupOptions backup;
   TiersOptions tiers;
+  PinOptions pin;
   Action action;
 };
 
@@ -167,7 +168,24 @@ void add_unit_commands(CLI::App& app, Program& p) {
   show->add_option("id", p.show.id, "Unit id, USCC or name")->required();
   show->add_option("--as-of", p.show.as_of, "As true at this date");
   show->add_option("--known-at", p.show.known_at, "As known at this commit, date or time");
+  CLI::Option* pin = show->add_option("--pin", p.show.pin, "As this pin says");
+  pin->excludes("--as-of")->excludes("--known-at");
   show->callback([&p] { p.action = [&p] { return run_unit_show(p.global, p.show); }; });
+}
+
+void add_pin_commands(CLI::App& app, Program& p) {
+  CLI::App* pin = app.add_subcommand("pin", "Name a moment of both times, for ever");
+  pin->require_subcommand(1);
+  CLI::App* add = pin->add_subcommand("add", "Name the register as of a day, as known at a commit");
+  add->add_option("name", p.pin.name, "Name; unique, never changed")->required();
+  add->add_option("--as-of", p.pin.as_of, "The world at this date (default: the day of the commit)");
+  add->add_option("--known-at", p.pin.known_at, "As known at this commit, date or time (default: now)");
+  add->add_option("--note", p.pin.note, "What it is for");
+  add->add_option("--by", p.pin.by, "Who names it")->required();
+  add->callback([&p] { p.action = [&p] { return run_pin_add(p.global, p.pin); }; });
+  pin->add_subcommand("list", "All pins, the newest first")->callback([&p] {
+    p.action = [&p] { return run_pin_list(p.global); };
+  });
 }
 
 void add_operate_commands(CLI::App& app, Program& p) {
@@ -284,6 +302,7 @@ int main(int argc, char** argv) {
   add_data_commands(app, program);
   add_link_commands(app, program);
   add_unit_commands(app, program);
+  add_pin_commands(app, program);
   add_operate_commands(app, program);
   add_backup_commands(app, program);
   add_tiers_commands(app, program);

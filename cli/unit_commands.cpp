@@ -5,14 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/known_at.hpp"
+#include "flows/pin_flow.hpp"
 #include "flows/unit_view.hpp"
 
 namespace minglu::cli {
-namespace {
 
-using Json = nlohmann::json;
-
-// "--known-at": a commit's number, or a date or time.
 Result<std::optional<uint64_t>> known_seq_of(flows::Home& home, const std::string& text) {
   if (text.empty()) return std::optional<uint64_t>();
   uint64_t seq = 0;
@@ -21,6 +19,10 @@ Result<std::optional<uint64_t>> known_seq_of(flows::Home& home, const std::strin
   MINGLU_TRY(const int64_t known, home.ledger().seq_known_at(text));
   return std::optional<uint64_t>(static_cast<uint64_t>(known));
 }
+
+namespace {
+
+using Json = nlohmann::json;
 
 Result<uint64_t> unit_of_text(flows::Home& home, const std::string& text) {
   uint64_t unit = 0;
@@ -169,6 +171,12 @@ int run_unit_show(const GlobalOptions& global, const UnitShowOptions& options) {
   const auto known = known_seq_of(**home, options.known_at);
   if (!known.ok()) return fail(known.error(), global);
   query.known_seq = *known;
+  if (!options.pin.empty()) {
+    const auto pin = flows::find_pin(**home, options.pin);
+    if (!pin.ok()) return fail(pin.error(), global);
+    query.as_of = pin->as_of;
+    query.known_seq = pin->known_seq;
+  }
   if (!options.as_of.empty()) {
     query.as_of = base::parse_iso_date(options.as_of);
     if (!query.as_of)

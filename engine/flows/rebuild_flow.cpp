@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "flows/ingest_flow.hpp"
+#include "flows/pin_flow.hpp"
 #include "flows/resolve_flow.hpp"
 
 namespace minglu::flows {
@@ -201,6 +202,8 @@ Result<VerifyReport> verify(Home& home) {
                               chain.reason);
   }
   for (const store::CommitRow& commit : commits) check_derived(home, commit, report);
+  MINGLU_TRY(std::vector<std::string> pins, verify_pins(home));
+  report.problems.insert(report.problems.end(), pins.begin(), pins.end());
   return report;
 }
 

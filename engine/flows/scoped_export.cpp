@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flows/export_flow.hpp"
+#include "flows/pin_flow.hpp"
 
 namespace minglu::flows {
 namespace {
@@ -58,6 +59,48 @@ Result<uint64_t> export_units(const RegisterReader& reader, const ScopedExport& 
       MINGLU_CHECK(writer.add(*unit));
     } else if (unit.error().code != ErrorCode::kNotFound) {
       return unit.error();
+    }
+  }
+  return writer.finish();
+}
+
+UnitSummary summary_of(const UnitView& view) {
+  UnitSummary unit;
+  unit.unit = view.unit;
+  for (const FieldView& field : view.fields) {
+    if (field.code == "name") unit.name = field.value;
+    if (field.code == "uscc") unit.uscc = field.value;
+    if (field.code == "region_code") unit.region = field.value;
+    if (field.code == "industry_code") unit.industry = field.value;
+    if (field.code == "op_status" || (field.code == "reg_status" && unit.status.code.empty()))
+      unit.status.code = field.value;
+    if (field.code == "address") unit.address = field.value;
+    if (field.code == "legal_rep") unit.legal_rep = field.value;
+    if (field.code == "founded") unit.founded = field.value;
+    if (field.conflict) ++unit.conflicts;
+  }
+  for (const MemberView& member : view.members) {
+    if (unit.sources.empty() || unit.sources.back() != member.source) unit.sources.push_back(member.source);
+  }
+  unit.missing = static_cast<uint32_t>(view.missing.size());
+  return unit;
+}
+
+// Every unit that existed at the pin and may be seen, with the values of then.
+Result<uint64_t> export_pinned(Home& home, const RegisterReader& reader, const ScopedExport& spec) {
+  MINGLU_TRY(const Pin pin, find_pin(home, spec.pin));
+  MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(pin.known_seq));
+  MINGLU_TRY(UnitWriter writer, UnitWriter::create(spec));
+  if (!state) return writer.finish();
+  uint64_t done = 0;
+  for (const store::DirectoryEntry& entry : state->units()) {
+    if (++done % 1000 == 0 && spec.progress) spec.progress(done, state->units().size());
+    const Result<UnitView> view =
+        reader.unit({.unit = entry.unit, .as_of = pin.as_of, .known_seq = pin.known_seq}, false);
+    if (view.ok()) {
+      MINGLU_CHECK(writer.add(summary_of(*view)));
+    } else if (view.error().code != ErrorCode::kNotFound) {
+      return view.error();
     }
   }
   return writer.finish();
@@ -129,6 +172,8 @@ Result<uint64_t> export_conflicts(const RegisterReader& reader, const ScopedExpo
 }  // namespace
 
 Result<uint64_t> export_for(Home& home, const RegisterReader& reader, const ScopedExport& spec) {
+  if (!spec.pin.empty() && spec.list != "units") return base::invalid_argument("只有“units”清单可以按定格导出");
+  if (!spec.pin.empty()) return export_pinned(home, reader, spec);
   if (spec.list == "units") return export_units(reader, spec, 0);
   if (spec.list == "new") {
     const uint64_t seq = reader.snapshot().state_seq();

@@ -3,7 +3,8 @@
 //
 // Lists: units, search (of a query), conflicts, missing, new, discrepancies (of one source: what it says against what
 // holds, for the department to answer). Column names are stable: docs/guide/cli.md. Codes are text, so that 18 digits
-// survive. Errors: kInvalidArgument for another list, an unknown source, or a search with more hits than pages reach.
+// survive. Errors: kInvalidArgument for another list, an unknown source, or a search with more hits than pages reach;
+// kNotFound for an unknown pin.
 // Cost: one pass. Thread-safety: any number of callers.
 #pragma once
 
@@ -21,6 +22,7 @@ struct ScopedExport {
   std::string list;
   search::Query query = {};  // of "search"
   std::string source = {};   // of "discrepancies"
+  std::string pin = {};      // of "units": the register at this named moment
   std::filesystem::path out;
   std::function<void(uint64_t done, uint64_t total)> progress = {};
 };

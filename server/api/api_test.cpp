@@ -336,6 +336,31 @@ TEST_F(Api, ADecisionTakesEffectAndIsUndone) {
   EXPECT_TRUE(json(ask("GET", "/decisions"))["items"][0]["undone"].get<bool>());
 }
 
+TEST_F(Api, APinIsMadeOnceAndShowsTheRegisterOfThen) {
+  take_in_feed();
+  become("chen", "city");
+  const std::string name = "2024%E5%B9%B4%E6%8A%A5";  // 2024年报
+  const std::string draft = Json{{"name", "2024年报"}, {"as_of", "2024-12-31"}, {"note", "年报"}}.dump();
+  const Response made = ask("POST", "/pins", draft);
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(json(made)["created_by"], "chen");
+  EXPECT_EQ(ask("POST", "/pins", draft).status, 409);
+  EXPECT_EQ(ask("POST", "/pins", R"({"name":"a/b"})").status, 422);
+  EXPECT_EQ(json(ask("GET", "/pins"))["total"], 1);
+  EXPECT_EQ(json(ask("GET", "/pins/" + name)), json(made));
+  EXPECT_EQ(ask("GET", "/pins/none").status, 404);
+  const Response pinned = ask("GET", "/units/1?pin=" + name);
+  ASSERT_EQ(pinned.status, 200) << pinned.body;
+  EXPECT_EQ(json(pinned)["as_of"], "2024-12-31");
+  EXPECT_EQ(json(pinned)["known_seq"], json(made)["known_seq"]);
+  EXPECT_NE(ask("GET", "/units/1?pin=" + name + "&as_of=2024-01-01").status, 200);
+  EXPECT_EQ(ask("GET", "/units/1?pin=none").status, 404);
+  EXPECT_EQ(ask("POST", "/exports", R"({"list":"units","pin":"none"})").status, 404);
+  become("lin", "district", {"440305"});
+  EXPECT_EQ(ask("POST", "/pins", R"({"name":"x"})").status, 403);
+  EXPECT_EQ(ask("GET", "/pins/" + name).status, 200);
+}
+
 TEST_F(Api, ADistrictAccountWithoutADistrictIsNotMade) {
   set_up_administrator();
   const auto make = [&](const Json& regions, const char* role) {

@@ -4,6 +4,7 @@
 #include "flows/decision_flow.hpp"
 #include "match/explain.hpp"
 #include "match/scoring.hpp"
+#include "match/wording.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
 
@@ -188,12 +189,29 @@ Result<Response> list_reviews(ApiCall& call) {
   return json_response(200, page_json(std::move(items), offset, limit, place).dump());
 }
 
-Json step_json(const match::WaterfallStep& step) {
-  Json json = {{"title", step.comparison}, {"bits", step.bits}, {"running_bits", step.running_bits}};
-  put_text(json, "value_a", step.left);
-  put_text(json, "value_b", step.right);
-  put_text(json, "level", step.level);
-  if (step.records_with_term > 0) json["note"] = "有 " + std::to_string(step.records_with_term) + " 条记录含有这个词";
+// What was compared as people call it: in Chinese the title of its first field, in English the name of the model.
+std::string comparison_title(const flows::Knowledge& knowledge, const match::Wording& words,
+                             const match::WaterfallStep& step) {
+  const std::string name = words.comparison(step.kind, step.comparison);
+  if (words.language() == match::Language::kEnglish) return name;
+  for (const match::ComparisonSpec& spec : knowledge.likeness_model().comparisons) {
+    const auto field = spec.left.empty() ? std::nullopt : knowledge.fields().find(spec.left.front());
+    if (!field || !name.starts_with(spec.name)) continue;
+    if (name == spec.name || step.kind == match::Kind::kLegalForm)
+      return knowledge.fields().info(*field).title_zh + name.substr(spec.name.size());
+  }
+  return name;
+}
+
+Json step_json(const flows::Knowledge& knowledge, const match::Wording& words, const match::WaterfallStep& step) {
+  Json json = {
+      {"title", comparison_title(knowledge, words, step)}, {"bits", step.bits}, {"running_bits", step.running_bits}};
+  put_text(json, "value_a", words.value(step.kind, step.left));
+  put_text(json, "value_b", words.value(step.kind, step.right));
+  if (!step.level.empty()) json["level"] = words.level(step.kind, step.level);
+  const std::string count = std::to_string(step.records_with_term);
+  if (step.records_with_term > 0)
+    json["note"] = words.say("有 " + count + " 条记录含有这个词", "this term stands in " + count + " records");
   return json;
 }
 
@@ -230,10 +248,16 @@ Result<Response> explain_pair(ApiCall& call) {
   Json json;
   MINGLU_TRY(json["a"], pair_side(call, record_a, titles));
   MINGLU_TRY(json["b"], pair_side(call, record_b, titles));
-  Json steps = Json::array({{{"title", "先验"}, {"bits", why.prior_bits}, {"running_bits", why.prior_bits}}});
-  for (const match::WaterfallStep& step : why.steps) steps.push_back(step_json(step));
-  if (why.dependence_bits != 0)
-    steps.push_back({{"title", "相关性修正"}, {"bits", why.dependence_bits}, {"running_bits", why.bits}});
+  const match::Language language = wants_english(call.request) ? match::Language::kEnglish : match::Language::kChinese;
+  MINGLU_TRY(const match::Wording words, match::Wording::load(call.knowledge().directory(), language));
+  Json steps = Json::array(
+      {{{"title", words.say("先验", "prior")}, {"bits", why.prior_bits}, {"running_bits", why.prior_bits}}});
+  for (const match::WaterfallStep& step : why.steps) steps.push_back(step_json(call.knowledge(), words, step));
+  if (why.dependence_bits != 0) {
+    steps.push_back({{"title", words.say("相关性修正", "correction for dependence")},
+                     {"bits", why.dependence_bits},
+                     {"running_bits", why.bits}});
+  }
   json["steps"] = std::move(steps);
   json["weight_bits"] = why.bits;
   json["probability"] = why.probability;

@@ -27,6 +27,7 @@ std::vector<ApiOperation> session_operations();  // set-up, log in, me
 std::vector<ApiOperation> account_operations();  // users, keys, audit, filters
 std::vector<ApiOperation> unit_operations();     // search, units, overview
 std::vector<ApiOperation> map_operations();      // areas, counts by area
+std::vector<ApiOperation> pin_operations();      // named moments of both times
 std::vector<ApiOperation> feed_operations();     // sources, imports, records, jobs, changes
 std::vector<ApiOperation> desk_operations();     // conflicts, missing, new, decisions, reviews
 std::vector<ApiOperation> system_operations();   // exports, codes, status

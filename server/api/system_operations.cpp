@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "flows/pin_flow.hpp"
 #include "flows/scoped_export.hpp"
 #include "flows/version.hpp"
 #include "server/api/operations.hpp"
@@ -63,12 +64,14 @@ Result<Response> start_export(ApiCall& call) {
   spec.list = body.text("list", 1, 40);
   const std::string format = body.optional_text("format", 1, 8).value_or("xlsx");
   spec.source = body.optional_text("source", 1, 64).value_or("");
+  spec.pin = body.optional_text("pin", 1, flows::kPinNameCharsMax).value_or("");
   call.reason = body.optional_text("reason", 0, 500).value_or("");
   const Json* query = body.member("query");
   if (query != nullptr && !query->is_object()) body.complain("/query", "应为一个对象");
   if (format != "xlsx" && format != "csv") body.complain("/format", "应为 xlsx 或 csv");
   if (!spec.list.empty() && export_title(spec.list).empty()) body.complain("/list", "没有这个清单");
   MINGLU_CHECK(body.check());
+  if (!spec.pin.empty()) MINGLU_CHECK(flows::find_pin(call.services.reg->home(), spec.pin));
   store::ExportRow row;
   row.owner_id = call.who.user->id;
   row.list = spec.list;
@@ -86,6 +89,7 @@ Result<Response> start_export(ApiCall& call) {
   spec.out = call.services.exports / (std::to_string(row.id) + "_" + random_token() + "." + format);
   call.object = "export:" + std::to_string(row.id);
   call.detail = {{"list", spec.list}, {"filters", row.filters_json}};
+  if (!spec.pin.empty()) call.detail["pin"] = spec.pin;
   Services& services = call.services;
   const std::string id = services.reg->submit(
       {.kind = "export",

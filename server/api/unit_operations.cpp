@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "base/hash.hpp"
+#include "flows/pin_flow.hpp"
 #include "server/api/map_json.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
@@ -119,6 +120,14 @@ Result<flows::UnitView> view_of(ApiCall& call, const flows::RegisterReader& read
   flows::UnitQuery query;
   MINGLU_TRY(query.unit, call.path_number());
   call.object = "unit:" + std::to_string(query.unit);
+  if (const auto name = call.request.parameter("pin")) {
+    if (call.request.parameter("as_of") || call.request.parameter("known_at"))
+      return base::invalid_argument("pin 已说明两个时间，不能再给 as_of 或 known_at");
+    MINGLU_TRY(const flows::Pin pin, flows::find_pin(call.services.reg->home(), *name));
+    query.as_of = pin.as_of;
+    query.known_seq = pin.known_seq;
+    return reader.unit(query, unmask);
+  }
   if (const auto text = call.request.parameter("as_of")) {
     query.as_of = base::parse_iso_date(*text);
     if (!query.as_of) return base::invalid_argument("as_of 应为日期，例如 2025-06-30");
@@ -323,7 +332,7 @@ std::vector<ApiOperation> unit_operations() {
       {"search_units", "GET", "/search",
        "q,district,industry,size,status,source,has_conflict,has_missing,within,precision,sort,cursor,limit,facets",
        search_units},
-      {"get_unit", "GET", "/units/{id}", "as_of,known_at", get_unit},
+      {"get_unit", "GET", "/units/{id}", "as_of,known_at,pin", get_unit},
       {"unmask_unit", "POST", "/units/{id}:unmask", "", unmask_unit},
       {"get_unit_history", "GET", "/units/{id}/history", "", get_unit_history},
       {"get_unit_links", "GET", "/units/{id}/links", "", get_unit_links},

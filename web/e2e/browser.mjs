@@ -84,8 +84,15 @@ export async function settled(page) {
   await page.waitForTimeout(50); // what was just pressed begins to ask
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => !document.querySelector('.state .ant-spin, [aria-busy=true]'), undefined, {
-    timeout: 8000,
+    timeout: 30_000,
   });
+}
+
+/** A picture of the whole page for people to look at, where PICTURES names a folder. */
+export async function picture(page, name) {
+  if (!process.env.PICTURES) return;
+  const file = `${name.replace(/[^\w-]+/g, '_').replace(/^_|_$/g, '') || 'root'}.png`;
+  await page.screenshot({ path: join(process.env.PICTURES, file), fullPage: true });
 }
 
 /** Serious and critical findings of axe, one line each. */

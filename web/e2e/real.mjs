@@ -17,6 +17,7 @@ try {
     only: process.argv[2],
     skips: (test) => test.mockOnly,
     name: 'failed_real',
+    waitMs: 30_000, // pass phrases are dear to compute, and machines may be busy
   });
 } finally {
   await server.stop();

@@ -1,7 +1,7 @@
 // A working day at a real server: a file taken in, a conflict decided and taken back, a unit found by a wrong spelling and
 // seen as it was, a list exported, a pair judged, and what a district and a department see of it.
 import { readFileSync } from 'node:fs';
-import { settled } from './browser.mjs';
+import { axe, blemishes, picture, settled } from './browser.mjs';
 import { equal, eventually, texts, truth } from './check.mjs';
 import { enroll, enter } from './real_access.test.mjs';
 
@@ -187,6 +187,8 @@ export const realWork = [
       await page.goto(`${base}/matches`);
       await settled(page);
       await page.waitForSelector('svg[role=img] rect');
+      const words = (await texts(page, 'svg[role=img] text')).join(' ');
+      truth(!/[a-z]{3,}/.test(words), `reasons are in Chinese: ${words}`);
       const before = await total(page);
       for (const key of ['s', 'd']) {
         await page.keyboard.press(key);
@@ -215,6 +217,58 @@ export const realWork = [
       await page.waitForSelector('.ant-modal', { state: 'detached' });
       await page.click('[role=tab]:has-text("访问与变更")');
       await page.waitForSelector('text=核对联系方式');
+    },
+  },
+  {
+    title: 'real: a pin keeps what was known, on the page of a unit and in an export',
+    async run({ page, base }) {
+      await enter(page, base, 'liu');
+      await page.goto(`${base}/pins`);
+      await settled(page);
+      await page.click('.page-head .ant-btn-primary');
+      await page.fill('#name', '2024年报');
+      await page.fill('#as_of', '2024-06-30');
+      await page.fill('#note', '年报抽样框');
+      await page.click('.ant-modal button[type=submit]');
+      await page.waitForSelector('tbody tr:has-text("2024年报")');
+      await picture(page, 'zh_pins_one');
+      await page.goto(`${base}/search`);
+      await settled(page);
+      await page.locator('.table-scroll tbody a[href^="/units/"]').first().click();
+      await page.waitForSelector('.timeline');
+      await page.selectOption('.timeline label:has-text("定格") select', '2024年报');
+      await page.waitForURL(/as_of=2024-06-30&known_at=\d+&pin=/);
+      await page.waitForSelector('.timeline .chip.warn');
+      await page.goto(`${base}/exports`);
+      await settled(page);
+      await page.selectOption('.panel-body label:has-text("定格") select', '2024年报');
+      await page.click('.panel-body label:has-text("CSV")');
+      await page.click('.panel-body button[type=submit]');
+      await page.waitForSelector('a:has-text("下载")', { timeout: 60_000 });
+      const file = await downloaded(page, 'a:has-text("下载")');
+      truth(file.text.trimEnd().split('\n').length > 1000, 'the units of then are in the file');
+    },
+  },
+  {
+    title: 'real: every page of the city stands in English too',
+    async run({ page, base }) {
+      await enter(page, base, 'liu');
+      await page.click('.top .right button:has-text("English")');
+      await page.waitForSelector('h1:has-text("Workbench")');
+      const unit = '/units/1?tab=timeline';
+      const paths = await page.locator('.nav a.item').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+      for (const path of [...paths, unit]) {
+        await page.goto(base + path);
+        await settled(page);
+        await picture(page, `en${path}`);
+        equal([...(await axe(page)), ...(await blemishes(page))], [], `English ${path}`);
+        const chrome = await texts(page, '.nav .label, h1, h2, th, .ant-btn, label');
+        equal(
+          chrome.filter((text) => /[一-鿿]/.test(text) && !/^(中文|[^a-zA-Z]*刘晓东.*)$/.test(text.trim())),
+          [],
+          `Chinese words on ${path}`,
+        );
+      }
     },
   },
   {

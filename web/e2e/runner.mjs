@@ -5,9 +5,9 @@ import { openBrowser } from './browser.mjs';
 /** Where the pictures of failures go. */
 const pictureOf = (name) => new URL(`${name}.png`, import.meta.url).pathname;
 
-async function runOne(test, server, name) {
+async function runOne(test, server, { name, waitMs }) {
   const { context, page, errors } = await openBrowser();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(waitMs);
   try {
     await test.run({ page, base: server.base, context, server });
     if (errors.length) throw new Error(`the page reported: ${errors.join(' | ')}`);
@@ -21,14 +21,18 @@ async function runOne(test, server, name) {
 }
 
 /** Prints a line per test and, last, "N passed, N failed, N skipped"; sets the exit status. */
-export async function runTests(tests, server, { only = '', skips = () => false, name = 'failed' } = {}) {
+export async function runTests(
+  tests,
+  server,
+  { only = '', skips = () => false, name = 'failed', waitMs = 10_000 } = {},
+) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const test of tests.filter((one) => one.always || one.title.includes(only))) {
     if (skips(test)) {
       counts.skipped += 1;
       continue;
     }
-    const wrong = await runOne(test, server, `${name}_${counts.failed + 1}`);
+    const wrong = await runOne(test, server, { name: `${name}_${counts.failed + 1}`, waitMs });
     counts[wrong ? 'failed' : 'passed'] += 1;
     console.log(wrong ? `FAIL  ${test.title}\n      ${wrong}` : `ok    ${test.title}`);
   }

@@ -6,7 +6,7 @@ import { mapHandlers, placeOf } from './handlers_map.mjs';
 import { page, Problem } from './http.mjs';
 import * as state from './state.mjs';
 
-const { byId, city, filters, keys, people } = state;
+const { byId, city, filters, keys, people, pins } = state;
 const ok = (body, more = {}) => ({ body, ...more });
 const missing = () => new Problem(404, 'not_found', '没有找到', '编号不存在或不在您的辖区');
 
@@ -248,6 +248,27 @@ const register = {
   get_unit_links: ({ parts }) => ok(linksOf(unitOf(parts[0]), city)),
   get_unit_group: ({ parts }) => ok(groupOf(unitOf(parts[0]), city)),
   get_unit_audit: ({ parts, query }) => ok(page(ownAudit(parts[0]), query)),
+  list_pins: ({ query, empty }) => ok({ ...page(empty ? [] : pins, query), total: empty ? 0 : pins.length }),
+  get_pin({ parts }) {
+    const pin = pins.find((one) => one.name === parts[0]);
+    if (!pin) throw missing();
+    return ok(pin);
+  },
+  create_pin({ body, session }) {
+    if (pins.some((pin) => pin.name === body.name)) throw new Problem(409, 'conflict', '名称已被使用', body.name);
+    const seq = state.nextSeq();
+    const pin = {
+      as_of: '2026-11-25',
+      known_seq: seq - 1,
+      state_hash: 'a41f09c27d6e51b38890acde77120f5e',
+      created_by: session.user.display_name,
+      created_at: state.now(),
+      ...body,
+      seq,
+    };
+    pins.unshift(pin);
+    return ok(pin, { status: 201 });
+  },
   saved_filters: () => ok({ items: [...filters].map(([name, query]) => ({ name, query })) }),
   put_saved_filter: ({ parts, body }) => void filters.set(parts[0], body.query),
   delete_saved_filter: ({ parts }) => void filters.delete(parts[0]),
@@ -259,7 +280,6 @@ const register = {
       conflicts: empty ? 0 : conflicts,
       missing: empty ? 0 : desks.missingRows().length,
       new_units: empty ? 0 : 23,
-      refused: empty ? 0 : 6,
       reviews: empty ? 0 : state.reviews.length,
       seq: state.seq,
       visible_seq: state.seq,

@@ -125,8 +125,7 @@ const handlers = {
     const items = listedPage.items.map(({ size, resolved, ...rest }) => rest);
     return ok({ ...listedPage, items, total: fit.length, since: Number(query.get('since') ?? 50) });
   },
-  list_reviews: ({ query, empty }) =>
-    ok({ ...page(empty ? [] : reviews, query), total: empty ? 0 : reviews.length, seq: state.seq }),
+  list_reviews: ({ query, empty }) => ok({ ...page(empty ? [] : reviews, query), total: empty ? 0 : reviews.length }),
   explain_pair: explain,
   decide({ body, session }) {
     const seq = state.nextSeq();

@@ -13,6 +13,18 @@ export const filters = new Map([
   ['南山停业', { district: '440305', status: '2' }],
   ['有冲突的企业', { has_conflict: 'true' }],
 ]);
+export const pins = [
+  {
+    name: '2025年报',
+    as_of: '2025-12-31',
+    known_seq: 44,
+    state_hash: '7be2c1d04f6a9983150e2d7cc4b8f016',
+    note: '年报抽样框',
+    created_by: '陈文静',
+    created_at: '2026-10-08T02:00:00.000000Z',
+    seq: 45,
+  },
+];
 export const decisions = [];
 export const exportsDone = [];
 export const jobs = new Map();

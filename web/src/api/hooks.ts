@@ -13,8 +13,6 @@ interface Options {
   enabled?: boolean;
   keep?: boolean;
   pollMs?: number | false;
-  /** Asks a list again, once a second, as long as its first page says so. */
-  askAgain?: (first: unknown) => boolean;
   /** Query parameters of the first page only, such as counts that need no second answer. */
   firstPage?: Record<string, unknown>;
 }
@@ -33,8 +31,6 @@ export function useOp<O extends Op>(
   });
 }
 
-const askAgainMs = 1000;
-
 type Paged<O extends Op> = Answer<O> & { items: unknown[]; next?: string };
 
 /** A list read page by page through its cursor. */
@@ -51,7 +47,6 @@ export function useList<O extends Op>(op: O, args: Args<O>, options: Options = {
     getNextPageParam: (last: Paged<O>) => last.next || undefined,
     enabled: options.enabled ?? true,
     placeholderData: options.keep ? keepPreviousData : undefined,
-    refetchInterval: (asked) => (options.askAgain?.(asked.state.data?.pages[0]) ? askAgainMs : false),
   });
   const pages = query.data?.pages ?? [];
   const items = pages.flatMap((page) => page.items) as Paged<O>['items'][number][];

@@ -399,6 +399,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Named moments of both times, newest first */
+        get: operations["list_pins"];
+        put?: never;
+        /** Name a moment of both times: the register as of a day, as known at a commit; never changed afterwards */
+        post: operations["create_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pins/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One named moment */
+        get: operations["get_pin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sources": {
         parameters: {
             query?: never;
@@ -954,7 +989,6 @@ export interface components {
             conflicts: number;
             missing: number;
             new_units: number;
-            refused?: number;
             reviews: number;
             seq: number;
             visible_seq: number;
@@ -1408,8 +1442,6 @@ export interface components {
         ReviewPage: {
             items: components["schemas"]["Review"][];
             total: number;
-            /** @description The last commit that the pairs know; pairs are compared anew after each decision, a moment after its answer */
-            seq: number;
             next?: string;
         };
         PairSide: {
@@ -1442,12 +1474,48 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Pin: {
+            name: string;
+            /**
+             * Format: date
+             * @description The world at this day
+             */
+            as_of: string;
+            /** @description The commit whose state is meant */
+            known_seq: number;
+            /** @description Of that state */
+            state_hash: string;
+            note?: string;
+            created_by: string;
+            created_at: string;
+            /** @description Of its own commit */
+            seq: number;
+        };
+        PinDraft: {
+            /** @description Unique; without "/" */
+            name: string;
+            /**
+             * Format: date
+             * @description Absent: the day of known_seq
+             */
+            as_of?: string;
+            /** @description Absent: all that is known now */
+            known_seq?: number;
+            note?: string;
+        };
+        PinPage: {
+            items: components["schemas"]["Pin"][];
+            total: number;
+            next?: string;
+        };
         ExportRequest: {
             /** @enum {string} */
             list: "units" | "search" | "conflicts" | "new" | "missing" | "discrepancies";
             /** @enum {string} */
             format?: "csv" | "xlsx";
             source?: string;
+            /** @description Of units: the register at this named moment */
+            pin?: string;
             /** @description The parameters of the search */
             query?: {
                 [key: string]: string;
@@ -2275,6 +2343,8 @@ export interface operations {
                 as_of?: string;
                 /** @description As known then: a sequence number, or a UTC time or its prefix */
                 known_at?: string;
+                /** @description Both times by the name of a pin, instead of as_of and known_at */
+                pin?: string;
             };
             header?: never;
             path: {
@@ -2449,6 +2519,94 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    list_pins: {
+        parameters: {
+            query?: {
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    create_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    get_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
         };
     };
@@ -3105,6 +3263,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];

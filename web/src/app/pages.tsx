@@ -25,6 +25,7 @@ const Newcomers = page(() => import('../features/newcomers/page'));
 const Matches = page(() => import('../features/matches/page'));
 const Decisions = page(() => import('../features/decisions/page'));
 const Exports = page(() => import('../features/exports/page'));
+const Pins = page(() => import('../features/pins/page'));
 const Users = page(() => import('../features/users/page'));
 const Keys = page(() => import('../features/keys/page'));
 const Audit = page(() => import('../features/audit/page'));
@@ -56,6 +57,7 @@ function Inside() {
             <Route path="/reviews" element={<Navigate to="/matches" replace />} />
             <Route path="/decisions" element={<Decisions />} />
             <Route path="/exports" element={<Exports />} />
+            <Route path="/pins" element={<Pins />} />
             <Route path="/users" element={<Users />} />
             <Route path="/api-keys" element={<Keys />} />
             <Route path="/audit" element={<Audit />} />

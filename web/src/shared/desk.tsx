@@ -75,10 +75,7 @@ export interface Done {
   key: string;
 }
 
-/**
- * Decides and takes back; what is decided leaves the list at once, before the server's list follows. `seq` is the last
- * commit that was made here.
- */
+/** Decides and takes back; what is decided leaves the list at once, before the server's list follows. */
 export function useDecisions(refresh: Op[]) {
   const t = useT();
   const { message } = App.useApp();
@@ -86,11 +83,9 @@ export function useDecisions(refresh: Op[]) {
   const decide = useChange('decide', lists);
   const undo = useChange('undo_decision', lists);
   const [done, setDone] = useState<Done[]>([]);
-  const [seq, setSeq] = useState(0);
   const run = (key: string, body: Schemas['Decision']) =>
     decide.mutateAsync({ body }).then((receipt) => {
       setDone((before) => [...before, { seq: receipt.seq, key }]);
-      setSeq(receipt.seq);
       return receipt;
     });
   const undoLast = () => {
@@ -99,8 +94,7 @@ export function useDecisions(refresh: Op[]) {
     undo.mutate(
       { path: { seq: last.seq }, body: { reason: t('decide.undoReason') } },
       {
-        onSuccess: (receipt) => {
-          setSeq(receipt.seq);
+        onSuccess: () => {
           setDone((before) => before.filter((one) => one.seq !== last.seq));
           void message.success(t('decide.undone', { seq: last.seq }));
         },
@@ -108,7 +102,7 @@ export function useDecisions(refresh: Op[]) {
       },
     );
   };
-  return { run, undoLast, done, seq, decide, undo };
+  return { run, undoLast, done, decide, undo };
 }
 
 export function KeyHint({ keys, children }: { keys: string[]; children: ReactNode }) {

@@ -10,6 +10,7 @@ import { bytes, count, text, time } from '../../shared/format';
 import { ExportFields } from '../../shared/form_fields';
 import { JobProgress } from '../../shared/job_progress';
 import { ListTable } from '../../shared/list_table';
+import { PinSelect } from '../../shared/pin_select';
 import { PageHead, Panel } from '../../shared/page';
 import { ProblemAlert } from '../../shared/problem_alert';
 import { useMay } from '../../shared/session';
@@ -26,6 +27,7 @@ interface Values {
   list: Draft['list'];
   format: 'csv' | 'xlsx';
   source?: string;
+  pin?: string;
   reason?: string;
 }
 
@@ -51,9 +53,17 @@ function SourceField() {
 function NewExport({ preset, started }: { preset?: string; started: (job: string) => void }) {
   const t = useT();
   const start = useChange('start_export', ['list_exports']);
-  const submit = ({ list, format, source, reason }: Values) =>
+  const submit = ({ list, format, source, pin, reason }: Values) =>
     start.mutate(
-      { body: { list, format, ...(source ? { source } : {}), ...(reason?.trim() ? { reason: reason.trim() } : {}) } },
+      {
+        body: {
+          list,
+          format,
+          ...(source ? { source } : {}),
+          ...(pin && list === 'units' ? { pin } : {}),
+          ...(reason?.trim() ? { reason: reason.trim() } : {}),
+        },
+      },
       { onSuccess: (job) => started(job.id) },
     );
   const first = exportLists.find((list) => list === preset) ?? 'units';
@@ -68,6 +78,20 @@ function NewExport({ preset, started }: { preset?: string; started: (job: string
             </option>
           ))}
         </select>
+      </Form.Item>
+      <Form.Item noStyle shouldUpdate>
+        {(form) =>
+          form.getFieldValue('list') === 'units' && (
+            <PinSelect
+              value={(form.getFieldValue('pin') as string | undefined) ?? ''}
+              none={t('pins.now')}
+              change={(pin) => form.setFieldValue('pin', pin?.name)}
+            />
+          )
+        }
+      </Form.Item>
+      <Form.Item name="pin" hidden>
+        <input />
       </Form.Item>
       <SourceField />
       <ExportFields />

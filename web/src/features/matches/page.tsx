@@ -77,10 +77,8 @@ function useMatchDesk() {
   const t = useT();
   const may = useMay();
   const { message } = App.useApp();
+  const list = useList('list_reviews', {}, { keep: true });
   const decisions = useDecisions(['list_reviews']);
-  // Pairs are compared anew after each decision, a moment after its answer.
-  const isBehind = (first: unknown) => ((first as Schemas['ReviewPage'] | undefined)?.seq ?? 0) < decisions.seq;
-  const list = useList('list_reviews', {}, { keep: true, askAgain: isBehind });
   const gone = new Set(decisions.done.map((one) => one.key));
   const rows = list.items.filter((row) => !gone.has(reviewKey(row)));
   const [current, choose, move] = useCurrent(rows.length);

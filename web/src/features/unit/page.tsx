@@ -20,13 +20,19 @@ type Unit = Schemas['Unit'];
 
 function useMoment(): [MomentChoice, (next: MomentChoice) => void] {
   const [params, setParams] = useSearchParams();
-  const choice = { asOf: params.get('as_of') ?? undefined, knownAt: params.get('known_at') ?? undefined };
+  const choice = {
+    asOf: params.get('as_of') ?? undefined,
+    knownAt: params.get('known_at') ?? undefined,
+    pin: params.get('pin') ?? undefined,
+  };
   const change = (next: MomentChoice) => {
     const to = new URLSearchParams(params);
     to.delete('as_of');
     to.delete('known_at');
+    to.delete('pin');
     if (next.asOf) to.set('as_of', next.asOf);
     if (next.knownAt) to.set('known_at', next.knownAt);
+    if (next.pin) to.set('pin', next.pin);
     setParams(to, { replace: true });
   };
   return [choice, change];

@@ -4,11 +4,14 @@ import { useEffect, useState } from 'react';
 import type { Schemas } from '../../api/client';
 import { type Key, useI18n, useT } from '../../i18n';
 import { fieldValue, text, time } from '../../shared/format';
+import { PinSelect } from '../../shared/pin_select';
 import { Empty } from '../../shared/states';
 
 export interface MomentChoice {
   asOf?: string;
   knownAt?: string;
+  /** The name of the pin that both come from. */
+  pin?: string;
 }
 
 interface MomentProps {
@@ -90,7 +93,7 @@ export function Moment({ history, choice, change }: MomentProps) {
             type="date"
             className="native"
             value={choice.asOf ?? ''}
-            onChange={(event) => change({ ...choice, asOf: event.target.value || undefined })}
+            onChange={(event) => change({ knownAt: choice.knownAt, asOf: event.target.value || undefined })}
           />
         </label>
         <label className="row">
@@ -98,9 +101,12 @@ export function Moment({ history, choice, change }: MomentProps) {
           <select
             className="native"
             value={choice.knownAt ?? ''}
-            onChange={(event) => change({ ...choice, knownAt: event.target.value || undefined })}
+            onChange={(event) => change({ asOf: choice.asOf, knownAt: event.target.value || undefined })}
           >
             <option value="">{t('moment.knownNow')}</option>
+            {choice.knownAt && !known.some((commit) => String(commit.seq) === choice.knownAt) && (
+              <option value={choice.knownAt}>#{choice.knownAt}</option>
+            )}
             {[...known].reverse().map((commit) => (
               <option key={commit.seq} value={String(commit.seq)}>
                 {t('moment.known', { seq: commit.seq, at: time(commit.at) })}
@@ -108,6 +114,11 @@ export function Moment({ history, choice, change }: MomentProps) {
             ))}
           </select>
         </label>
+        <PinSelect
+          value={choice.pin ?? ''}
+          none={t('pins.choose')}
+          change={(pin) => change(pin ? { asOf: pin.as_of, knownAt: String(pin.known_seq), pin: pin.name } : {})}
+        />
         <span className="grow" />
         {past && (
           <>
@@ -124,7 +135,11 @@ export function Moment({ history, choice, change }: MomentProps) {
         )}
       </div>
       {history.dates.length > 0 && (
-        <AsOfSlider dates={history.dates} asOf={choice.asOf} change={(asOf) => change({ ...choice, asOf })} />
+        <AsOfSlider
+          dates={history.dates}
+          asOf={choice.asOf}
+          change={(asOf) => change({ knownAt: choice.knownAt, asOf })}
+        />
       )}
     </section>
   );

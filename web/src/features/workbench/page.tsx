@@ -33,7 +33,6 @@ function Tiles({ overview }: { overview: Overview }) {
     { label: 'nav.missing', value: overview.missing, to: '/missing', needs: 'list_missing', asks: true },
     { label: 'nav.new', value: overview.new_units, to: '/new', needs: 'list_new' },
     { label: 'nav.matches', value: overview.reviews, to: '/matches', needs: 'list_reviews', asks: true },
-    { label: 'work.refused', value: overview.refused, to: '/exports', needs: 'start_export' },
   ];
   return (
     <div className="tiles">
