@@ -1,6 +1,6 @@
 // What the browser tests share: a browser, the mock (or the server that BASE_URL names), a login, axe, and checks.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -33,7 +33,8 @@ export async function startServer() {
 
 /** A browser of its own profile; the executable is CHROMIUM or Debian's. */
 export async function openBrowser(width = 1440, height = 900) {
-  const context = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'minglu-e2e-')), {
+  const profile = mkdtempSync(join(tmpdir(), 'minglu-e2e-'));
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: flags,
@@ -42,6 +43,7 @@ export async function openBrowser(width = 1440, height = 900) {
     timezoneId: 'Asia/Shanghai',
     acceptDownloads: true,
   });
+  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
   const page = context.pages()[0] ?? (await context.newPage());
   const errors = [];
   page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));
