@@ -20,7 +20,7 @@ Result<flows::FieldFilter> filter_of(const ApiCall& call) {
   return filter;
 }
 
-Json field_item_json(const ApiCall& call, const flows::FieldItem& item) {
+Json field_item_json(const ApiCall& call, const flows::FieldItem& item, const flows::AnswersByClaim& answers) {
   Json json = {{"unit", std::to_string(item.unit.unit)},
                {"name", item.unit.name},
                {"field", item.field.code},
@@ -31,15 +31,21 @@ Json field_item_json(const ApiCall& call, const flows::FieldItem& item) {
   const codes::FieldInfo& info = call.knowledge().fields().info(call.knowledge().fields().require(item.field.code));
   Json claims = Json::array();
   for (const flows::ClaimView& claim : item.field.claims) {
-    claims.push_back(claim_json(call.knowledge(), info, claim));
+    Json json_claim = claim_json(call.knowledge(), info, claim);
+    if (const auto answer = answers.find({claim.source + ":" + claim.key, item.field.code}); answer != answers.end()) {
+      json_claim["answer"] = answer_json(answer->second.second);
+      json_claim["answer"]["number"] = answer->second.first;
+    }
+    claims.push_back(std::move(json_claim));
   }
   json["claims"] = std::move(claims);
   return json;
 }
 
-Response field_page(const ApiCall& call, const flows::FieldFilter& filter, const flows::FieldPage& page) {
+Response field_page(const ApiCall& call, const flows::FieldFilter& filter, const flows::FieldPage& page,
+                    const flows::AnswersByClaim& answers) {
   Json items = Json::array();
-  for (const flows::FieldItem& item : page.items) items.push_back(field_item_json(call, item));
+  for (const flows::FieldItem& item : page.items) items.push_back(field_item_json(call, item, answers));
   Json json = page_json(std::move(items), filter.offset, filter.limit, page.total);
   Json by_field = Json::array();
   for (const flows::FieldCount& count : page.by_field) {
@@ -53,13 +59,14 @@ Response field_page(const ApiCall& call, const flows::FieldFilter& filter, const
 Result<Response> list_conflicts(ApiCall& call) {
   MINGLU_TRY(const flows::FieldFilter filter, filter_of(call));
   MINGLU_TRY(const flows::FieldPage page, call.reader().conflicts(filter));
-  return field_page(call, filter, page);
+  MINGLU_TRY(const flows::AnswersByClaim answers, flows::answers_by_claim(call.services.reg->home()));
+  return field_page(call, filter, page, answers);
 }
 
 Result<Response> list_missing(ApiCall& call) {
   MINGLU_TRY(const flows::FieldFilter filter, filter_of(call));
   MINGLU_TRY(const flows::FieldPage page, call.reader().missing(filter));
-  return field_page(call, filter, page);
+  return field_page(call, filter, page, {});
 }
 
 Result<Response> list_new(ApiCall& call) {

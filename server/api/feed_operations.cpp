@@ -11,14 +11,14 @@
 #include "server/api/unit_json.hpp"
 
 namespace minglu::server {
-namespace {
 
-// A department sees and feeds its own source only; staff all of them.
 bool sees_source(const ApiCall& call, std::string_view source) {
   const store::UserRow& user = *call.who.user;
   const bool is_department = std::find(user.roles.begin(), user.roles.end(), "department") != user.roles.end();
   return !is_department || std::find(user.sources.begin(), user.sources.end(), source) != user.sources.end();
 }
+
+namespace {
 
 Result<units::SourceId> source_named(const ApiCall& call, const std::string& id) {
   const auto source = call.knowledge().sources().find(id);

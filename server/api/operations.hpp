@@ -23,17 +23,21 @@ struct ApiOperation {
   bool large_body = false;
 };
 
-std::vector<ApiOperation> session_operations();  // set-up, log in, me
-std::vector<ApiOperation> account_operations();  // users, keys, audit, filters
-std::vector<ApiOperation> unit_operations();     // search, units, overview
-std::vector<ApiOperation> map_operations();      // areas, counts by area
-std::vector<ApiOperation> pin_operations();      // named moments of both times
-std::vector<ApiOperation> feed_operations();     // sources, imports, records, jobs, changes
-std::vector<ApiOperation> desk_operations();     // conflicts, missing, new, decisions, reviews
-std::vector<ApiOperation> system_operations();   // exports, codes, status
+std::vector<ApiOperation> session_operations();      // set-up, log in, me
+std::vector<ApiOperation> account_operations();      // users, keys, audit, filters
+std::vector<ApiOperation> unit_operations();         // search, units, overview
+std::vector<ApiOperation> map_operations();          // areas, counts by area
+std::vector<ApiOperation> pin_operations();          // named moments of both times
+std::vector<ApiOperation> feed_operations();         // sources, imports, records, jobs, changes
+std::vector<ApiOperation> desk_operations();         // conflicts, missing, new, decisions, reviews
+std::vector<ApiOperation> discrepancy_operations();  // lists for departments, their answers
+std::vector<ApiOperation> system_operations();       // exports, codes, status
 
 /// The sources that the caller may see, as list_sources answers them: also part of the overview.
 Result<Json> visible_sources(const ApiCall& call);
+
+/// Whether the caller may see what belongs to this source: a department its own only, staff all of them.
+bool sees_source(const ApiCall& call, std::string_view source);
 
 /// A search from the parameters of search_units, by name: of a query string, or of a saved filter. kInvalidArgument.
 using ParameterOf = std::function<std::optional<std::string>(std::string_view)>;

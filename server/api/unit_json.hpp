@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "flows/discrepancy_flow.hpp"
 #include "flows/register_reader.hpp"
 #include "server/api/api_call.hpp"
 
@@ -16,6 +17,8 @@ std::string industry_title(const flows::Knowledge& knowledge, std::string_view c
 std::string code_title(const flows::Knowledge& knowledge, std::string_view list, std::string_view code);
 
 Json summary_json(const flows::Knowledge& knowledge, const flows::UnitSummary& unit);
+/// What a department answered about one of its claims.
+Json answer_json(const flows::Answer& answer);
 /// A claim to that field; codes with their words.
 Json claim_json(const flows::Knowledge& knowledge, const codes::FieldInfo& field, const flows::ClaimView& claim);
 Json field_json(const flows::Knowledge& knowledge, const flows::FieldView& field);

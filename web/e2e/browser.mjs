@@ -31,6 +31,10 @@ export async function startServer() {
   return { base: `http://127.0.0.1:${port}`, mocked: true, stop: () => child.kill() };
 }
 
+// A browser may write for a moment after it was closed, so profiles go when the tests end.
+const profiles = [];
+process.once('exit', () => profiles.forEach((path) => rmSync(path, { recursive: true, force: true, maxRetries: 5 })));
+
 /** A browser of its own profile; the executable is CHROMIUM or Debian's. */
 export async function openBrowser(width = 1440, height = 900) {
   const profile = mkdtempSync(join(tmpdir(), 'minglu-e2e-'));
@@ -43,7 +47,7 @@ export async function openBrowser(width = 1440, height = 900) {
     timezoneId: 'Asia/Shanghai',
     acceptDownloads: true,
   });
-  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
+  profiles.push(profile);
   const page = context.pages()[0] ?? (await context.newPage());
   const errors = [];
   page.on('pageerror', (error) => errors.push(`page error: ${error.message}`));

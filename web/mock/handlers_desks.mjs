@@ -114,7 +114,66 @@ function explain({ query }) {
   });
 }
 
+const lists = [];
+const listOf = (number) => {
+  const list = lists.find((one) => one.number === number);
+  if (!list) throw new Problem(404, 'not_found', '没有找到', number);
+  return list;
+};
+const shownList = ({ items, ...list }) => {
+  const of = (verdict) => items.filter((row) => row.answer?.verdict === verdict).length;
+  return {
+    ...list,
+    rows: items.length,
+    accepted: of('accepted'),
+    rejected: of('rejected'),
+    corrected: of('corrected'),
+  };
+};
+function issue({ body, session }) {
+  const items = conflictRows().flatMap((row) =>
+    row.claims
+      .filter((claim) => claim.source === body.source && !claim.agrees)
+      .map((claim) => ({ ...row, claims: undefined, key: claim.key, theirs: claim.value, ours: row.value })),
+  );
+  const list = {
+    number: `${body.source}-${String(lists.length + 1).padStart(3, '0')}`,
+    source: body.source,
+    source_title: state.imports.find((run) => run.source === body.source)?.source_title ?? body.source,
+    created_by: session.user.display_name,
+    created_at: state.now(),
+    seq: state.nextSeq(),
+    items: items.map(({ unit, name, field, field_title, key, theirs, ours }, index) => ({
+      row: index + 1,
+      unit,
+      name,
+      field,
+      field_title,
+      key,
+      theirs,
+      ours,
+      why: '来源优先级更高',
+    })),
+    ...(body.note ? { note: body.note } : {}),
+  };
+  lists.unshift(list);
+  return ok(shownList(list), { status: 201 });
+}
+
 const handlers = {
+  list_discrepancies: ({ query, empty }) =>
+    ok({ ...page(empty ? [] : lists.map(shownList), query), total: empty ? 0 : lists.length }),
+  issue_discrepancies: issue,
+  get_discrepancies({ parts, query }) {
+    const list = listOf(parts[0]);
+    return ok({ ...page(list.items, query), total: list.items.length, list: shownList(list) });
+  },
+  answer_discrepancies({ parts, body, session }) {
+    const list = listOf(parts[0]);
+    for (const { row, ...answer } of body.answers)
+      list.items[row - 1].answer = { ...answer, by: session.user.display_name, at: state.now() };
+    return ok(shownList(list), { status: 201 });
+  },
   list_conflicts: ({ query, empty }) => listed(conflictRows(), query, empty),
   list_missing: ({ query, empty }) => listed(missingRows(), query, empty),
   list_new({ query, empty }) {

@@ -692,6 +692,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/discrepancies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists of what sources say otherwise, sent to their departments, newest first */
+        get: operations["list_discrepancies"];
+        put?: never;
+        /** Make a numbered list of what one source says otherwise; its rows never change */
+        post: operations["issue_discrepancies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discrepancies/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list: what the department says, what holds and why, and its answers */
+        get: operations["get_discrepancies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/discrepancies/{number}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer rows of a list; of several answers to a row the last counts */
+        post: operations["answer_discrepancies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reviews": {
         parameters: {
             query?: never;
@@ -1057,6 +1109,7 @@ export interface components {
             last_seen?: string;
             seq?: number;
             row?: number;
+            answer?: components["schemas"]["Answer"];
         };
         UnitField: {
             code: string;
@@ -1473,6 +1526,77 @@ export interface components {
             field_titles?: {
                 [key: string]: string;
             };
+        };
+        Answer: {
+            /**
+             * @description accepted: our value holds; rejected: the department stands by its own; corrected: neither, but value
+             * @enum {string}
+             */
+            verdict: "accepted" | "rejected" | "corrected";
+            value?: string;
+            reason?: string;
+            by: string;
+            at: string;
+            /** @description Of the list, beside a conflict */
+            number?: string;
+        };
+        DiscrepancyList: {
+            number: string;
+            source: string;
+            source_title: string;
+            field?: string;
+            district?: string;
+            note?: string;
+            rows: number;
+            accepted: number;
+            rejected: number;
+            corrected: number;
+            created_by: string;
+            created_at: string;
+            seq: number;
+        };
+        DiscrepancyListPage: {
+            items: components["schemas"]["DiscrepancyList"][];
+            total: number;
+            next?: string;
+        };
+        DiscrepancyDraft: {
+            source: string;
+            field?: string;
+            district?: string;
+            note?: string;
+        };
+        Discrepancy: {
+            row: number;
+            unit: string;
+            uscc?: string;
+            name: string;
+            field: string;
+            field_title: string;
+            /** @description Of the department's record */
+            key: string;
+            theirs: string;
+            ours: string;
+            /** @description The rule that made our value hold */
+            why: string;
+            answer?: components["schemas"]["Answer"];
+        };
+        DiscrepancyPage: {
+            items: components["schemas"]["Discrepancy"][];
+            total: number;
+            next?: string;
+            list: components["schemas"]["DiscrepancyList"];
+        };
+        AnswersPost: {
+            answers: {
+                row: number;
+                /** @enum {string} */
+                verdict: "accepted" | "rejected" | "corrected";
+                /** @description Of corrected */
+                value?: string;
+                /** @description Of rejected at least */
+                reason?: string;
+            }[];
         };
         Pin: {
             name: string;
@@ -3150,6 +3274,133 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    list_discrepancies: {
+        parameters: {
+            query?: {
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscrepancyListPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    issue_discrepancies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscrepancyDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscrepancyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    get_discrepancies: {
+        parameters: {
+            query?: {
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Number of the list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscrepancyPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    answer_discrepancies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the list */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswersPost"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscrepancyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];

@@ -25,6 +25,8 @@ const Newcomers = page(() => import('../features/newcomers/page'));
 const Matches = page(() => import('../features/matches/page'));
 const Decisions = page(() => import('../features/decisions/page'));
 const Exports = page(() => import('../features/exports/page'));
+const Discrepancies = page(() => import('../features/discrepancies/page'));
+const DiscrepancyList = page(() => import('../features/discrepancies/list_page'));
 const Pins = page(() => import('../features/pins/page'));
 const Users = page(() => import('../features/users/page'));
 const Keys = page(() => import('../features/keys/page'));
@@ -57,6 +59,8 @@ function Inside() {
             <Route path="/reviews" element={<Navigate to="/matches" replace />} />
             <Route path="/decisions" element={<Decisions />} />
             <Route path="/exports" element={<Exports />} />
+            <Route path="/discrepancies" element={<Discrepancies />} />
+            <Route path="/discrepancies/:number" element={<DiscrepancyList />} />
             <Route path="/pins" element={<Pins />} />
             <Route path="/users" element={<Users />} />
             <Route path="/api-keys" element={<Keys />} />

@@ -5,6 +5,7 @@ import { useI18n } from '../i18n';
 import { diff } from './diff';
 import { fieldValue, moneyFields, time } from './format';
 import { Pieces } from './pieces';
+import { Verdict } from './verdict';
 
 // The text of a code, which the desks get with their claims.
 type Claim = Schemas['Claim'] & { value_title?: string };
@@ -53,6 +54,12 @@ export function ClaimCard({ claim, field, title, against, children }: CardProps)
           <span> · {t('claim.place', { seq: claim.seq, row: claim.row })}</span>
         )}
       </div>
+      {claim.answer && (
+        <div style={{ marginTop: 4 }}>
+          {t('disc.answer')}: <Verdict answer={claim.answer} />{' '}
+          <span className="mono faint">{claim.answer.number}</span>
+        </div>
+      )}
       {children}
     </div>
   );
