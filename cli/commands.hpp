@@ -105,6 +105,18 @@ int run_sources(const GlobalOptions& global);
 /// Brings the warehouse (home/warehouse.duckdb) up to the ledger's head.
 int run_sync(const GlobalOptions& global);
 
+struct ActivityScoreOptions {
+  std::string model;
+  std::string data;
+  std::string out;
+  std::string statistics;      // frozen statistics to use
+  std::string statistics_out;  // write those computed
+  std::string id_column;
+  bool detail = false;
+};
+int run_activity_score(const GlobalOptions& global, const ActivityScoreOptions& options);
+int run_activity_methods(const GlobalOptions& global);
+
 struct LinkOptions {
   std::string model;
   std::vector<std::string> left;

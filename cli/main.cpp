@@ -25,6 +25,7 @@ struct Program {
   UnitShowOptions show;
   ExportOptions export_options;
   AuditOptions audit;
+  ActivityScoreOptions activity;
   LinkOptions link;
   LinkModelOptions link_model;
   LinkEvaluateOptions link_evaluate;
@@ -154,6 +155,23 @@ void add_link_commands(CLI::App& app, Program& p) {
       if (!given) throw CLI::RequiredError(name);
     }
     p.action = [&p] { return run_link(p.global, p.link); };
+  });
+}
+
+void add_activity_commands(CLI::App& app, Program& p) {
+  CLI::App* activity = app.add_subcommand("activity", "Scores of activity: composite indices of any plain file");
+  activity->require_subcommand(1);
+  CLI::App* score = activity->add_subcommand("score", "Score a file with a model, without a register");
+  score->add_option("--model", p.activity.model, "Model: indicators, groups and methods (JSON)")->required();
+  score->add_option("--data", p.activity.data, "One row per unit, one column per indicator")->required();
+  score->add_option("--out", p.activity.out, "Scores (CSV: id, score, rank, grade, coverage, group:...)")->required();
+  score->add_option("--id", p.activity.id_column, "Column of the unit's id (default: the model's, else the first)");
+  score->add_option("--statistics", p.activity.statistics, "Use the statistics and weights frozen in this file (JSON)");
+  score->add_option("--statistics-out", p.activity.statistics_out, "Freeze what was computed into this file (JSON)");
+  score->add_flag("--detail", p.activity.detail, "Also write the normalised value of every indicator");
+  score->callback([&p] { p.action = [&p] { return run_activity_score(p.global, p.activity); }; });
+  activity->add_subcommand("methods", "The methods that a model can name, with parameters")->callback([&p] {
+    p.action = [&p] { return run_activity_methods(p.global); };
   });
 }
 
@@ -301,6 +319,7 @@ int main(int argc, char** argv) {
   add_global(app, program.global);
   add_data_commands(app, program);
   add_link_commands(app, program);
+  add_activity_commands(app, program);
   add_unit_commands(app, program);
   add_pin_commands(app, program);
   add_operate_commands(app, program);
