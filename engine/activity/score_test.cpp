@@ -141,7 +141,8 @@ TEST(Score, SameBitsAtAnyNumberOfThreads) {
     ASSERT_TRUE(one.ok() && four.ok());
     EXPECT_EQ(one->rank, four->rank);
     for (size_t row = 0; row < one->score.size(); ++row) {
-      if (!is_null(one->score[row])) ASSERT_EQ(one->score[row], four->score[row]);
+      if (is_null(one->score[row])) continue;
+      ASSERT_EQ(one->score[row], four->score[row]);
     }
   }
 }
@@ -178,7 +179,8 @@ TEST(Score, FrozenStatisticsScoreARowAloneAndMonotonically) {
     EXPECT_TRUE(scores.ok());
     return scores->score[0];
   };
-  if (!is_null(table.at("a")[5])) EXPECT_EQ(alone(table.at("a")[5]), whole->score[5]);
+  ASSERT_FALSE(is_null(table.at("a")[5]));
+  EXPECT_EQ(alone(table.at("a")[5]), whole->score[5]);
   for (double a = 0; a < 900; a += 100) EXPECT_LE(alone(a), alone(a + 100));
   const auto other = model_of(R"({"preset": "rulebook", )" + kThree);
   ASSERT_TRUE(other.ok());
