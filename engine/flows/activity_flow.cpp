@@ -51,8 +51,10 @@ Status write_scores(const std::filesystem::path& path, const activity::Model& mo
     texts[0] = ids[row];
     texts[1] = number_text(scores.score[row]);
     texts[2] = scores.rank[row] == 0 ? std::string() : std::to_string(scores.rank[row]);
-    texts[3] = scores.grade.empty() ? std::string() : std::string(scores.grade[row]);
-    if (activity::is_null(scores.score[row])) texts[3] = activity::kNoGrade;
+    const bool has_grade = !scores.grade.empty() && !activity::is_null(scores.score[row]);
+    texts[3] = std::string(has_grade                              ? std::string_view(scores.grade[row])
+                           : activity::is_null(scores.score[row]) ? std::string_view(activity::kNoGrade)
+                                                                  : std::string_view());
     texts[4] = number_text(scores.coverage[row]);
     for (size_t at = 0; at < numbers.size(); ++at) texts[5 + at] = number_text((*numbers[at].column)[row]);
     for (size_t at = 0; at < texts.size(); ++at) {

@@ -129,8 +129,9 @@ TEST(SearchMap, AnEmptyIndexCountsNothing) {
   const BuiltIndex built = build_index({}, 1);
   Query query;
   query.map = kMap;
-  const Hits hits = Searcher(test_language(), built.index()).search(query, Scope::everything()).value();
-  EXPECT_EQ(*hits.map, MapCounts{});
+  const auto hits = Searcher(test_language(), built.index()).search(query, Scope::everything());
+  ASSERT_TRUE(hits.ok());
+  EXPECT_TRUE(hits->map == std::optional<MapCounts>(MapCounts{}));
 }
 
 }  // namespace
