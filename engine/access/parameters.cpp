@@ -20,7 +20,7 @@ struct Parameter {
 constexpr int64_t kUsPerMinute = 60 * kUsPerSecond;
 constexpr int64_t kUsPerHour = 60 * kUsPerMinute;
 
-constexpr std::array<Parameter, 16> kParameters = {{
+constexpr std::array<Parameter, 17> kParameters = {{
     {"argon2_memory_kib", &Parameters::argon2_memory_bytes, 1024, 8, 1'048'576},
     {"argon2_passes", &Parameters::argon2_passes, 1, 1, 100},
     {"dengbao_length_min", &Parameters::dengbao_length_min, 1, 8, 64},
@@ -37,6 +37,7 @@ constexpr std::array<Parameter, 16> kParameters = {{
     {"totp_window_steps", &Parameters::totp_window_steps, 1, 0, 10},
     {"quota_requests", &Parameters::quota_requests, 1, 1, 1'000'000},
     {"quota_window_seconds", &Parameters::quota_window_us, kUsPerSecond, 1, 86'400},
+    {"idempotency_hours", &Parameters::idempotency_us, kUsPerHour, 1, 720},
 }};
 
 }  // namespace

@@ -36,6 +36,8 @@ struct Parameters {
   // Quota of an API key: so many requests in so long.
   int64_t quota_requests = 0;
   int64_t quota_window_us = 0;
+  // How long an answer is kept for an Idempotency-Key.
+  int64_t idempotency_us = 0;
 
   static Result<Parameters> load(const std::filesystem::path& catalog_directory);
 };

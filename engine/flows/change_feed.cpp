@@ -61,6 +61,11 @@ UnitChange ChangeFeed::start_change(ChangeKind kind, uint64_t unit) {
   return change;
 }
 
+void ChangeFeed::say_who_may_see(const store::UnitRow& row, UnitChange& change) const {
+  change.region = maker_.region_of(row);
+  for (const store::UnitMember& member : row.members) change.sources |= 1ULL << (member.source % 64U);
+}
+
 Result<UnitChange> ChangeFeed::change_of(const store::DirectoryEntry& entry) {
   const store::DirectoryEntry* before = earlier_ ? earlier_->find(entry.unit) : nullptr;
   UnitChange change = start_change(before == nullptr ? ChangeKind::kCreated : ChangeKind::kChanged, entry.unit);
@@ -69,7 +74,7 @@ Result<UnitChange> ChangeFeed::change_of(const store::DirectoryEntry& entry) {
   MINGLU_CHECK(home_.read_unit(entry, row));
   if (before != nullptr) MINGLU_CHECK(home_.read_unit(*before, old));
   change.fields = fields_changed(old, row);
-  change.region = maker_.region_of(row);
+  say_who_may_see(row, change);
   return change;
 }
 
@@ -79,7 +84,7 @@ Result<UnitChange> ChangeFeed::merger_of(const store::Tombstone& tombstone) {
   if (const store::DirectoryEntry* entry = earlier_ ? earlier_->find(tombstone.unit) : nullptr) {
     store::UnitRow row;
     MINGLU_CHECK(home_.read_unit(*entry, row));
-    change.region = maker_.region_of(row);
+    say_who_may_see(row, change);
   }
   return change;
 }

@@ -35,7 +35,8 @@ struct UnitChange {
   uint64_t unit = 0;
   uint64_t survivor = 0;         // of a merged unit
   std::vector<uint16_t> fields;  // fields changed, ascending; all fields of a created unit
-  std::string region;            // of the unit after the change: decides who may see it
+  std::string region;            // of the unit after the change, of a merged one before it: decides who may see it
+  uint64_t sources = 0;          // bit i: source i of the catalog has a record of it then
 };
 
 class ChangeFeed {
@@ -49,6 +50,7 @@ class ChangeFeed {
   Result<UnitChange> change_of(const store::DirectoryEntry& entry);
   Result<UnitChange> merger_of(const store::Tombstone& tombstone);
   UnitChange start_change(ChangeKind kind, uint64_t unit);
+  void say_who_may_see(const store::UnitRow& row, UnitChange& change) const;
   Home& home_;
   DocumentMaker maker_;
   uint64_t since_;

@@ -5,8 +5,11 @@
 //   MINGLU_TRY(SearchPage page, reader.search(query));
 //   MINGLU_TRY(UnitView view, reader.unit({.unit = 17}, false));    // values masked, classes not allowed left out
 //
-// Rules (rule book §12): a unit is visible when its region is; a value when its source's class and its field's class
-// are; a value of a sensitive field is masked unless unmasked for a reason, which the caller records. Errors: kNotFound
+// Rules (rule book §12): a unit is visible when its region is, and the class of at least one of its sources; a value
+// when its source's class and its field's class are; a value of a sensitive field is masked unless unmasked for a
+// reason, which the caller records. Who does not see all classes gets units as the sources of his classes alone make
+// them, may not filter by values that others may have made, and gets no facets of them: district and source only.
+// Errors: kNotFound
 // both for what does not exist and for what may not be seen, with the same words; kInvalidArgument for a malformed
 // question. Thread-safety: const; any number of readers.
 #pragma once
@@ -19,6 +22,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/masking.hpp"
 #include "access/scope.hpp"
 #include "base/result.hpp"
 #include "flows/change_feed.hpp"
@@ -109,11 +113,16 @@ class RegisterReader {
   [[nodiscard]] Result<UnitPlace> place(uint64_t unit) const;
   [[nodiscard]] Result<FieldPage> conflicts(const FieldFilter& filter) const;
   [[nodiscard]] Result<FieldPage> missing(const FieldFilter& filter) const;
-  /// Units minted after that commit, ascending by unit.
-  [[nodiscard]] Result<SearchPage> minted_since(uint64_t seq, uint64_t offset, uint64_t limit) const;
+  /// Units minted after that commit, ascending by unit; of the filter district, offset and limit count.
+  [[nodiscard]] Result<SearchPage> minted_since(uint64_t seq, const FieldFilter& filter) const;
   /// kNotFound when the unit does not exist or may not be seen.
   [[nodiscard]] Result<UnitSummary> summary(uint64_t unit) const;
-  [[nodiscard]] bool sees(const UnitChange& change) const { return scope_.covers_region(change.region); }
+  /// The change as this person may see it: fields of other classes and a survivor elsewhere are left out. Empty when
+  /// the unit was not for this person.
+  [[nodiscard]] std::optional<UnitChange> shown(UnitChange change) const;
+  /// One value of one field of that source, masked or withheld as in unit().
+  [[nodiscard]] access::MaskedValue shown(codes::FieldId field, std::string_view value,
+                                          const ingest::SourceDefinition& source) const;
   [[nodiscard]] const access::Scope& scope() const noexcept { return scope_; }
   [[nodiscard]] const RegisterSnapshot& snapshot() const noexcept { return *snapshot_; }
 
@@ -121,7 +130,15 @@ class RegisterReader {
   [[nodiscard]] Result<FieldPage> listed(const ListedFields& all, const FieldFilter& filter, bool with_claims) const;
   [[nodiscard]] Result<FieldItem> listed_item(const ListedField& item, bool with_claims) const;
   [[nodiscard]] Status read_visible(uint64_t unit, store::UnitRow& row) const;
+  [[nodiscard]] bool covers(std::string_view source_class) const;
+  [[nodiscard]] bool sees_all_classes() const;
+  [[nodiscard]] bool sees_any_source(uint64_t sources) const;
+  [[nodiscard]] bool is_visible(const store::UnitRow& row) const;
+  [[nodiscard]] uint64_t visible_sources() const;
+  [[nodiscard]] Status check_filters(const search::Query& query) const;
+  [[nodiscard]] bool is_conflict_here(const ListedField& item) const;
   [[nodiscard]] UnitSummary summary_of(const store::UnitRow& row) const;
+  [[nodiscard]] UnitSummary summary_of_view(const store::UnitRow& row) const;
   [[nodiscard]] std::string shown(const store::UnitRow& row, codes::FieldId field) const;
   [[nodiscard]] UnitLink link_to(std::string_view kind, uint64_t unit) const;
   [[nodiscard]] UnitLink link_by_identifier(std::string_view kind, const std::string& uscc) const;

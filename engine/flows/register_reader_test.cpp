@@ -86,6 +86,66 @@ TEST_F(RegisterReaders, ConflictsAreListedWithTheirClaimsAndCountedInScope) {
   EXPECT_FALSE(reader(city()).conflicts({.field = "no_field"}).ok());
 }
 
+access::Scope department() { return city({access::Role::kDepartment}); }
+
+TEST_F(RegisterReaders, WhatOnlyASurveyKnowsDoesNotExistForADepartment) {
+  const std::string surveyed = "深圳市己庚辛实业有限公司";
+  home_.feed("tj_census", "tj_census_2024-01-31.csv",
+             "底册码,统一社会信用代码,单位详细名称,行业代码,区划代码,法定代表人\n"
+             "C1," +
+                 uscc_of(3) + "," + surveyed + ",7340,440305001000,赵大\nC2," + uscc_of(2) + "," + kNanshan +
+                 ",7340,440305001000,钱二\n");
+  home_.resolve();
+  snapshot_ = SnapshotMaker(*home_).make().value();
+  const RegisterReader reader = this->reader(department());
+  const uint64_t hidden = home_.unit_of(surveyed);
+  EXPECT_FALSE(reader.summary(hidden).ok());
+  EXPECT_EQ(reader.unit({.unit = hidden}, false).error().message, "没有编号为 " + std::to_string(hidden) + " 的单位")
+      << "as of one that does not exist";
+  search::Query query;
+  query.want_facets = true;
+  const SearchPage page = reader.search(query).value();
+  EXPECT_EQ(page.total, 2u);
+  EXPECT_TRUE(page.facets.sections.empty());
+  EXPECT_EQ(page.facets.sources.size(), 2u) << "the census is not one of its sources";
+  for (const UnitSummary& unit : page.items) EXPECT_EQ(unit.industry, "") << "stated by the census alone";
+  EXPECT_EQ(this->reader(city()).search(query).value().total, 3u);
+  query.industries = {"73"};
+  EXPECT_FALSE(reader.search(query).ok());
+  query.industries.clear();
+  query.sources = 1ULL << home_->knowledge().sources().find("tj_census")->value;
+  EXPECT_FALSE(reader.search(query).ok());
+  EXPECT_EQ(reader.conflicts({}).value().total, 1u) << "its own sources differ about one name";
+}
+
+TEST_F(RegisterReaders, AChangeIsShownToWhomTheUnitIsVisible) {
+  UnitChange change;
+  change.unit = home_.unit_of(kFutian);
+  change.region = "440304";
+  change.sources = 1ULL << home_->knowledge().sources().find("tj_census")->value;
+  change.fields = {home_->knowledge().fields().require("name").value,
+                   home_->knowledge().fields().require("revenue").value};
+  EXPECT_EQ(reader(city()).shown(change)->fields.size(), 2u);
+  EXPECT_FALSE(reader(district("440305")).shown(change));
+  EXPECT_FALSE(reader(department()).shown(change)) << "known to a survey only";
+  change.sources |= 1ULL << home_->knowledge().sources().find("scjg_reg")->value;
+  EXPECT_EQ(reader(department()).shown(change)->fields.size(), 1u);
+  change.survivor = home_.unit_of(kNanshan);
+  EXPECT_EQ(reader(district("440304")).shown(change)->survivor, 0u) << "a unit elsewhere";
+}
+
+TEST_F(RegisterReaders, ADistrictThatIsCutUpKeepsItsUnitsWithoutAStreet) {
+  home_.feed("scjg_reg", "scjg_reg_2024-03.csv",
+             kHead + uscc_of(4) + ",深圳市龙岗甲有限公司,张三,深圳市龙岗区1号,440307\n" + uscc_of(5) +
+                 ",深圳市大鹏乙有限公司,李四,深圳市大鹏街道2号,440307009\n");
+  home_.resolve();
+  snapshot_ = SnapshotMaker(*home_).make().value();
+  EXPECT_EQ(reader(district("440307")).search({}).value().total, 1u);
+  EXPECT_EQ(reader(district("dapeng")).search({}).value().total, 1u);
+  EXPECT_EQ(reader(district("440307")).minted_since(0, {.limit = 10}).value().total, 1u);
+  EXPECT_EQ(reader(city()).minted_since(0, {.district = "440307009", .limit = 10}).value().total, 1u);
+}
+
 TEST_F(RegisterReaders, ASnapshotIsMadeAgainWhenItsFilesAreGoneOrDamaged) {
   const uint64_t seq = snapshot_->state_seq();
   fs::remove(home_->lists_path(seq));
@@ -101,7 +161,7 @@ TEST_F(RegisterReaders, AnEmptyRegisterAnswersEmptyPages) {
   const RegisterReader reader(*empty, nothing, city());
   EXPECT_EQ(reader.search({}).value().total, 0u);
   EXPECT_EQ(reader.conflicts({}).value().total, 0u);
-  EXPECT_EQ(reader.minted_since(0, 0, 10).value().total, 0u);
+  EXPECT_EQ(reader.minted_since(0, {.limit = 10}).value().total, 0u);
   EXPECT_FALSE(reader.unit({.unit = 1}, false).ok());
 }
 

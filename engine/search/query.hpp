@@ -58,6 +58,11 @@ class Scope {
   static Scope everything() { return Scope(true, {}); }
   /// Units whose code starts with one of these. An empty list sees nothing; so does an empty prefix.
   static Scope regions(std::vector<std::string> prefixes) { return Scope(false, std::move(prefixes)); }
+  /// Less the units whose code starts with one of these: streets of a district that somebody else looks after.
+  Scope& without(std::vector<std::string> prefixes) {
+    excluded_ = std::move(prefixes);
+    return *this;
+  }
   /// The field is not searched: who may not see a value must not learn it by asking. Of kUscc, kRegNo, kTaxId,
   /// kOrgCode, kLegalRep and kAddress; names are always searched.
   Scope& hide(MatchField field) noexcept {
@@ -70,11 +75,13 @@ class Scope {
   /// Every region; fields may be hidden all the same.
   [[nodiscard]] bool sees_everything() const noexcept { return everything_; }
   [[nodiscard]] const std::vector<std::string>& prefixes() const noexcept { return prefixes_; }
+  [[nodiscard]] const std::vector<std::string>& excluded() const noexcept { return excluded_; }
 
  private:
   Scope(bool everything, std::vector<std::string> prefixes) : everything_(everything), prefixes_(std::move(prefixes)) {}
   bool everything_;
   std::vector<std::string> prefixes_;
+  std::vector<std::string> excluded_;
   uint32_t hidden_ = 0;  // bit per MatchField
 };
 

@@ -132,6 +132,8 @@ TEST_F(SearchTest, ScopeCutsHitsTotalsAndFacets) {
   EXPECT_EQ(hits.total, 1U);
   EXPECT_THAT(hits.facets.districts, ElementsAre(FacetCount{"440305", 1}));
   EXPECT_EQ(ask("华韵", Scope::regions({"440305007"})).total, 1U);
+  EXPECT_EQ(ask("华韵", Scope::regions({"440305"}).without({"440305007"})).total, 0U);
+  EXPECT_EQ(ask("华韵", Scope::regions({"440305"}).without({"440305008"})).total, 1U);
   EXPECT_EQ(ask("华韵", Scope::regions({})).total, 0U);
   EXPECT_EQ(ask("华韵", Scope::regions({""})).total, 0U);
   EXPECT_EQ(ask("", Scope::regions({"4403"})).total, 3U);

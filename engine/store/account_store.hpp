@@ -161,6 +161,16 @@ struct ExportRow {
   int64_t expires_us = 0;
 };
 
+/// What a program was answered to a request that it may send again under the same key: so that it takes effect once.
+struct KeptAnswer {
+  std::string owner;        // who asked: "user:7", "key:0123456789abcdef"
+  std::string key;          // the caller's word for the request
+  std::string fingerprint;  // of method, path, query and body
+  int64_t begun_us = 0;
+  int64_t status = 0;       // HTTP; 0: begun, not answered (yet, or the process ended before)
+  std::string answer = {};  // sealed in the database: it may hold a one-time link or a key
+};
+
 class AccountStore {
  public:
   /// kInvalidArgument when seal_key has another length than 0 or kSealKeyBytes.
@@ -250,6 +260,15 @@ class AccountStore {
   Result<ExportRow> find_export(int64_t id);
   /// Newest first, at most `rows_max`; of one owner, or 0: all.
   Result<std::vector<ExportRow>> exports(int64_t owner_id, int64_t rows_max = 200);
+
+  // Answers by key of idempotency.
+  /// Null: the key was free and is taken now, durably. Else what stands under it. Forgets what was begun before
+  /// `forget_before_us`, of everybody. kFailedPrecondition without seal_key, as keep_answer.
+  Result<std::optional<KeptAnswer>> begin_answer(const KeptAnswer& fresh, int64_t forget_before_us);
+  /// Keeps status and answer of what was begun.
+  Status keep_answer(const KeptAnswer& answer);
+  /// Nothing took effect: the key is free again. No error when there is none.
+  Status forget_answer(const KeptAnswer& answer);
 
  private:
   struct State;

@@ -79,7 +79,15 @@ constexpr std::array<std::string_view, 1> kVersion3 = {
     "NULL, geometry TEXT NOT NULL, created_us BIGINT NOT NULL, PRIMARY KEY (owner_id, id))",
 };
 
-constexpr std::array<LedgerMigration, 3> kMigrations = {{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}}};
+// Answers kept for keys of idempotency (account_store.hpp).
+constexpr std::array<std::string_view, 2> kVersion4 = {
+    "CREATE TABLE account_answer (owner TEXT NOT NULL, idempotency_key TEXT NOT NULL, fingerprint TEXT NOT NULL, "
+    "begun_us BIGINT NOT NULL, status BIGINT NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (owner, idempotency_key))",
+    "CREATE INDEX account_answer_begun ON account_answer (begun_us)",
+};
+
+constexpr std::array<LedgerMigration, 4> kMigrations = {
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
 
 Status migrate_in_transaction(LedgerSession& session) {
   soci::session& sql = session.sql();

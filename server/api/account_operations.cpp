@@ -71,25 +71,36 @@ Result<Response> create_user(ApiCall& call) {
 }
 
 // Edits name the version they saw, so that two administrators never undo each other unawares.
-Result<int64_t> version_of(const ApiCall& call) {
-  std::string text(call.request.header("if-match"));
-  std::erase(text, '"');
+// Null when the header is no number, in quotes as in ETag or bare.
+std::optional<int64_t> version_of(const Request& request) {
+  std::string_view text = request.header("if-match");
+  if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
   int64_t version = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return base::invalid_argument("If-Match 应为读取时的版本号");
-    version = version * 10 + (c - '0');
-  }
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return version;
+}
+
+Response answer_user(const store::UserRow& user) {
+  Response response = json_response(200, user_json(user).dump());
+  response.with("ETag", '"' + std::to_string(user.version) + '"');
+  return response;
 }
 
 Result<Response> update_user(ApiCall& call) {
   MINGLU_TRY(const uint64_t id, call.path_number());
   call.object = "user:" + std::to_string(id);
   if (call.request.header("if-match").empty()) {
-    return problem_response(call.request, 428, "if_match_required", "需要版本号",
-                            "请带上 If-Match: 读取时的版本号，以免覆盖他人的修改");
+    return problem(call.request,
+                   {428, "if_match_required", "需要版本号", "A version is needed",
+                    "请带上 If-Match: 读取时的版本号，以免覆盖他人的修改",
+                    "Send If-Match with the version you read, so that nobody's change is overwritten unawares"});
   }
-  MINGLU_TRY(const int64_t version, version_of(call));
+  const std::optional<int64_t> version = version_of(call.request);
+  if (!version) {
+    return problem(call.request, {400, "bad_if_match", "版本号有误", "Bad version", "If-Match 应为读取时的版本号",
+                                  "If-Match must be the version that was read"});
+  }
   MINGLU_TRY(const store::UserRow before, call.services.accounts->find_user(static_cast<int64_t>(id)));
   MINGLU_TRY(Body body, Body::parse(call.request));
   store::UserSpec spec{before.login,       before.display_name, before.roles,      before.regions,
@@ -102,12 +113,13 @@ Result<Response> update_user(ApiCall& call) {
   MINGLU_CHECK(body.check());
   MINGLU_CHECK(check_grant(call, spec));
   if (before.id == call.who.user->id && spec.is_disabled) return base::conflict("不能停用自己的账号");
-  if (version != before.version) {
-    return problem_response(call.request, 412, "changed_meanwhile", "已被他人修改", "请重新读取后再修改");
+  if (*version != before.version) {
+    return problem(call.request, {412, "changed_meanwhile", "已被他人修改", "Changed by somebody else",
+                                  "请重新读取后再修改", "Read it again, then change it"});
   }
-  MINGLU_TRY(const store::UserRow after, call.services.accounts->update_user(before.id, version, spec));
+  MINGLU_TRY(const store::UserRow after, call.services.accounts->update_user(before.id, *version, spec));
   call.detail = {{"before", user_json(before)}, {"after", user_json(after)}};
-  return json_response(200, user_json(after).dump());
+  return answer_user(after);
 }
 
 Result<Response> reset_user(ApiCall& call) {

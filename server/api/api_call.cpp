@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "server/api/phrases.hpp"
+
 namespace minglu::server {
 namespace {
 
@@ -46,6 +48,16 @@ std::string Who::name() const {
 
 flows::RegisterReader ApiCall::reader() const {
   return flows::RegisterReader(services.reg->home(), services.reg->snapshot(), who.scope);
+}
+
+bool ApiCall::may_call(std::string_view operation_id) const {
+  const access::Operation* wanted = services.policy.find(operation_id);
+  if (wanted == nullptr || !who.user) return false;
+  access::Caller caller;
+  caller.is_signed_in = true;
+  if (auto roles = access::parse_roles(who.user->roles); roles.ok()) caller.roles = std::move(roles).value();
+  caller.passed_second_factor = true;
+  return access::decide(*wanted, caller) == access::Verdict::kAllowed;
 }
 
 Result<uint64_t> ApiCall::number(std::string_view name, uint64_t fallback, uint64_t min, uint64_t max) const {
@@ -185,12 +197,35 @@ Result<access::Scope> scope_of_account(const flows::Knowledge& knowledge, const 
   return access::Scope::of_account(knowledge.domain().regions(), grant);
 }
 
-bool wants_english(const Request& request) { return request.header("accept-language").starts_with("en"); }
+// The first of the two languages in Accept-Language; weights of 0 and order by weight are for browsers, which sort.
+bool wants_english(const Request& request) {
+  std::string_view rest = request.header("accept-language");
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find(','), rest.size());
+    std::string_view one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    if (one.starts_with("en") || one.starts_with("EN")) return true;
+    if (one.starts_with("zh") || one.starts_with("ZH")) return false;
+  }
+  return false;
+}
+
+Response problem(const Request& request, const Problem& words) {
+  const bool english = wants_english(request);
+  return problem_response(request, words.status, words.code, english ? words.title_en : words.title_zh,
+                          english ? words.detail_en : words.detail_zh);
+}
 
 Response problem_of(const Request& request, const Error& error) {
   const ProblemKind kind = kind_of(error.code);
-  Response response = problem_response(request, kind.status, kind.code,
-                                       wants_english(request) ? kind.title_en : kind.title_zh, error.message);
+  const bool english = wants_english(request);
+  std::vector<Fault> faults = faults_of(error.message);
+  if (english) {
+    for (Fault& fault : faults) fault.message = in_english(fault.message);
+  }
+  Response response = problem_response(request, kind.status, kind.code, english ? kind.title_en : kind.title_zh,
+                                       english ? in_english(error.message) : error.message, faults);
   if (kind.status == 503) response.with("Retry-After", "2");
   return response;
 }

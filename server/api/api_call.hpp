@@ -23,6 +23,9 @@ namespace minglu::server {
 
 using Json = nlohmann::json;
 
+/// Numbers in JSON and queries are whole up to here, for readers in JavaScript.
+inline constexpr uint64_t kNumberMax = 9'007'199'254'740'991;
+
 struct Who {
   std::optional<store::UserRow> user;
   std::string token;  // of the session; empty for keys and strangers
@@ -43,6 +46,8 @@ struct ApiCall {
   Json detail = Json::object();
 
   [[nodiscard]] flows::RegisterReader reader() const;
+  /// Whether the policy lets the caller's roles call that operation: for what one operation gives of another's.
+  [[nodiscard]] bool may_call(std::string_view operation_id) const;
   [[nodiscard]] const flows::Knowledge& knowledge() const { return services.reg->home().knowledge(); }
   /// A whole number in a query parameter; `fallback` when absent. kInvalidArgument outside the range.
   [[nodiscard]] Result<uint64_t> number(std::string_view name, uint64_t fallback, uint64_t min, uint64_t max) const;
@@ -86,6 +91,18 @@ Result<access::Scope> scope_of_account(const flows::Knowledge& knowledge, const 
 
 /// Status, code and words of an error for HTTP.
 Response problem_of(const Request& request, const Error& error);
+
+/// A problem whose words are known beforehand, in both languages.
+struct Problem {
+  int status = 0;
+  std::string_view code;
+  std::string_view title_zh;
+  std::string_view title_en;
+  std::string_view detail_zh;
+  std::string_view detail_en;
+};
+/// In the language of Accept-Language.
+Response problem(const Request& request, const Problem& words);
 /// True when the client would rather read English.
 bool wants_english(const Request& request);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <span>
 
+#include "access/masking.hpp"
 #include "flows/decision_flow.hpp"
 #include "match/explain.hpp"
 #include "match/scoring.hpp"
@@ -71,13 +72,12 @@ Result<Response> list_missing(ApiCall& call) {
 
 Result<Response> list_new(ApiCall& call) {
   const uint64_t now = call.reader().snapshot().state_seq();
-  MINGLU_TRY(const uint64_t since, call.number("since", now == 0 ? 0 : now - 1, 0, INT64_MAX));
-  MINGLU_TRY(const uint64_t offset, call.cursor());
-  MINGLU_TRY(const uint64_t limit, call.limit());
-  MINGLU_TRY(const flows::SearchPage page, call.reader().minted_since(since, offset, limit));
+  MINGLU_TRY(const uint64_t since, call.number("since", now == 0 ? 0 : now - 1, 0, kNumberMax));
+  MINGLU_TRY(const flows::FieldFilter filter, filter_of(call));
+  MINGLU_TRY(const flows::SearchPage page, call.reader().minted_since(since, filter));
   Json items = Json::array();
   for (const flows::UnitSummary& unit : page.items) items.push_back(summary_json(call.knowledge(), unit));
-  Json json = page_json(std::move(items), offset, limit, page.total);
+  Json json = page_json(std::move(items), filter.offset, filter.limit, page.total);
   json["since"] = since;
   return json_response(200, json.dump());
 }
@@ -90,6 +90,12 @@ Status check_visible(ApiCall& call, const std::string& record) {
   const auto unit = state == nullptr ? std::optional<uint64_t>() : state->unit_of(entity);
   if (!unit || !reader.summary(*unit).ok()) return base::not_found("名录中没有记录“" + record + "”");
   return ok_status();
+}
+
+// A decision names its records, so it is for those who may see all of them.
+bool is_visible(ApiCall& call, const flows::DecisionView& decision) {
+  return call.who.scope.is_whole_city() || (check_visible(call, decision.record_a).ok() &&
+                                            (decision.record_b.empty() || check_visible(call, decision.record_b).ok()));
 }
 
 Response receipt(ApiCall& call, uint64_t seq) {
@@ -134,7 +140,7 @@ Result<Response> undo_decision(ApiCall& call) {
   flows::Home& home = call.services.reg->home();
   MINGLU_TRY(const std::vector<flows::DecisionView> all, flows::all_decisions(home));
   const auto it = std::find_if(all.begin(), all.end(), [&](const auto& decision) { return decision.seq == seq; });
-  if (it == all.end() || !check_visible(call, it->record_a).ok())
+  if (it == all.end() || !is_visible(call, *it))
     return base::not_found("没有编号为 " + std::to_string(seq) + " 的决定");
   uint64_t undone = 0;
   MINGLU_CHECK(call.services.reg->run(
@@ -150,8 +156,7 @@ Result<Response> list_decisions(ApiCall& call) {
   MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());
   MINGLU_TRY(const uint64_t offset, call.cursor());
   MINGLU_TRY(const uint64_t limit, call.limit());
-  if (!call.who.scope.is_whole_city())
-    std::erase_if(all, [&](const auto& decision) { return !check_visible(call, decision.record_a).ok(); });
+  std::erase_if(all, [&](const auto& decision) { return !is_visible(call, decision); });
   Json items = Json::array();
   for (uint64_t i = offset; i < all.size() && i < offset + limit; ++i) {
     const flows::DecisionView& decision = all[i];
@@ -196,6 +201,15 @@ Result<Response> list_reviews(ApiCall& call) {
   return json_response(200, page_json(std::move(items), offset, limit, place).dump());
 }
 
+// Values of persons are masked here as on the unit's page.
+std::string compared_value(const ApiCall& call, match::Kind kind, const std::string& value) {
+  codes::FieldKind field = codes::FieldKind::kText;
+  if (kind == match::Kind::kPersonName) field = codes::FieldKind::kPerson;
+  if (kind == match::Kind::kAddress) field = codes::FieldKind::kAddress;
+  if (kind == match::Kind::kPhone) field = codes::FieldKind::kPhone;
+  return access::mask_value({"", field, value, "PUBLIC", false}, call.who.scope).value;
+}
+
 // What was compared as people call it: in Chinese the title of its first field, in English the name of the model.
 std::string comparison_title(const flows::Knowledge& knowledge, const match::Wording& words,
                              const match::WaterfallStep& step) {
@@ -210,11 +224,12 @@ std::string comparison_title(const flows::Knowledge& knowledge, const match::Wor
   return name;
 }
 
-Json step_json(const flows::Knowledge& knowledge, const match::Wording& words, const match::WaterfallStep& step) {
-  Json json = {
-      {"title", comparison_title(knowledge, words, step)}, {"bits", step.bits}, {"running_bits", step.running_bits}};
-  put_text(json, "value_a", words.value(step.kind, step.left));
-  put_text(json, "value_b", words.value(step.kind, step.right));
+Json step_json(const ApiCall& call, const match::Wording& words, const match::WaterfallStep& step) {
+  Json json = {{"title", comparison_title(call.knowledge(), words, step)},
+               {"bits", step.bits},
+               {"running_bits", step.running_bits}};
+  put_text(json, "value_a", words.value(step.kind, compared_value(call, step.kind, step.left)));
+  put_text(json, "value_b", words.value(step.kind, compared_value(call, step.kind, step.right)));
   if (!step.level.empty()) json["level"] = words.level(step.kind, step.level);
   const std::string count = std::to_string(step.records_with_term);
   if (step.records_with_term > 0)
@@ -259,7 +274,7 @@ Result<Response> explain_pair(ApiCall& call) {
   MINGLU_TRY(const match::Wording words, match::Wording::load(call.knowledge().directory(), language));
   Json steps = Json::array(
       {{{"title", words.say("先验", "prior")}, {"bits", why.prior_bits}, {"running_bits", why.prior_bits}}});
-  for (const match::WaterfallStep& step : why.steps) steps.push_back(step_json(call.knowledge(), words, step));
+  for (const match::WaterfallStep& step : why.steps) steps.push_back(step_json(call, words, step));
   if (why.dependence_bits != 0) {
     steps.push_back({{"title", words.say("相关性修正", "correction for dependence")},
                      {"bits", why.dependence_bits},

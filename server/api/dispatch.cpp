@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "access/session.hpp"
+#include "base/utf8.hpp"
+#include "server/api/idempotency.hpp"
 
 namespace minglu::server {
 namespace {
@@ -44,34 +46,39 @@ access::Caller caller_of(const Who& who, const Services& services) {
   return caller;
 }
 
-struct Refusal {
-  int status;
-  std::string_view code;
-  std::string_view title_zh;
-  std::string_view title_en;
-  std::string_view detail;
-};
-
-std::optional<Refusal> refusal_of(access::Verdict verdict) {
+std::optional<Problem> refusal_of(access::Verdict verdict) {
   switch (verdict) {
     case access::Verdict::kAllowed: return std::nullopt;
     case access::Verdict::kUnauthenticated:
-      return Refusal{401, "unauthenticated", "请先登录", "Log in first", "登录已过期或尚未登录，请重新登录"};
+      return Problem{401,
+                     "unauthenticated",
+                     "请先登录",
+                     "Log in first",
+                     "登录已过期或尚未登录，请重新登录",
+                     "You are not logged in, or your session has ended; log in again"};
     case access::Verdict::kForbidden:
-      return Refusal{403, "forbidden", "没有权限", "Not allowed", "您的角色不能使用这项功能，如需使用请联系安全管理员"};
+      return Problem{403,
+                     "forbidden",
+                     "没有权限",
+                     "Not allowed",
+                     "您的角色不能使用这项功能，如需使用请联系安全管理员",
+                     "Your role may not do this; ask the security administrator if you need to"};
     case access::Verdict::kNeedsSecondFactor:
-      return Refusal{403, "needs_second_factor", "需要第二重验证", "Second factor needed",
-                     "请先在“我的账号”绑定动态口令，再用动态口令重新登录"};
+      return Problem{403,
+                     "needs_second_factor",
+                     "需要第二重验证",
+                     "Second factor needed",
+                     "请先在“我的账号”绑定动态口令，再用动态口令重新登录",
+                     "Set up one-time codes under “My account”, then log in again with one"};
     case access::Verdict::kNeedsPasswordChange:
-      return Refusal{403, "needs_password_change", "请先修改密码", "Change your pass phrase first",
-                     "密码是他人设置的或已过期，请先在“我的账号”修改密码"};
+      return Problem{403,
+                     "needs_password_change",
+                     "请先修改密码",
+                     "Change your pass phrase first",
+                     "密码是他人设置的或已过期，请先在“我的账号”修改密码",
+                     "Your pass phrase was set by somebody else or has expired; change it under “My account”"};
   }
   return std::nullopt;
-}
-
-Response refuse(const Request& request, const Refusal& refusal) {
-  return problem_response(request, refusal.status, refusal.code,
-                          wants_english(request) ? refusal.title_en : refusal.title_zh, refusal.detail);
 }
 
 bool is_unsafe(const Request& request) { return request.method != "GET" && request.method != "HEAD"; }
@@ -80,16 +87,33 @@ bool is_unsafe(const Request& request) { return request.method != "GET" && reque
 std::optional<Response> check_forgery(const Request& request, const Who& who) {
   if (!is_unsafe(request) || who.token.empty()) return std::nullopt;
   if (access::is_csrf_token_of(who.token, request.header("x-csrf-token"))) return std::nullopt;
-  return refuse(request,
-                {403, "csrf", "请求来源不可信", "Untrusted request", "缺少或不符的 X-CSRF-Token；请刷新页面后重试"});
+  return problem(request,
+                 {403, "csrf", "请求来源不可信", "Untrusted request", "缺少或不符的 X-CSRF-Token；请刷新页面后重试",
+                  "X-CSRF-Token is missing or wrong; reload the page and try again"});
+}
+
+// Characters of the longest value that a query parameter may have; as in the contract.
+size_t parameter_chars_max(std::string_view name) {
+  for (const std::string_view list : {"district", "industry", "size", "status", "source", "within"}) {
+    if (name == list) return 400;
+  }
+  if (name == "from" || name == "to" || name == "known_at") return 32;
+  if (name == "precision") return 60;
+  if (name == "bbox") return 80;
+  return name == "file_name" ? 255 : 200;
 }
 
 std::optional<Response> check_parameters(const Request& request, std::string_view allowed) {
   for (const auto& [name, value] : request.query) {
     const std::string padded = "," + std::string(allowed) + ",";
-    if (padded.find("," + name + ",") != std::string::npos) continue;
-    return refuse(request, {400, "unknown_parameter", "没有这个参数", "Unknown parameter",
-                            "不认识的查询参数；可用的参数见接口说明"});
+    if (padded.find("," + name + ",") != std::string::npos) {
+      const size_t most = parameter_chars_max(name);
+      if (base::count_code_points(value) <= most) continue;
+      return problem_of(request, base::invalid_argument(name + "最多 " + std::to_string(most) + " 个字符"));
+    }
+    return problem(request, {400, "unknown_parameter", "没有这个参数", "Unknown parameter",
+                             "不认识的查询参数；可用的参数见接口说明",
+                             "A query parameter is not known; the contract lists those that are"});
   }
   return std::nullopt;
 }
@@ -102,8 +126,9 @@ std::optional<Response> check_quota(const Request& request, const Who& who, Serv
                                                       : access::default_quota(services.parameters);
   const access::QuotaAnswer answer = services.quotas.take(who.key_id, quota, now_us());
   if (answer.allowed) return std::nullopt;
-  Response response = refuse(request, {429, "too_many_requests", "请求过于频繁", "Too many requests",
-                                       "超出接口密钥的配额，请在 Retry-After 之后再试"});
+  Response response = problem(
+      request, {429, "too_many_requests", "请求过于频繁", "Too many requests",
+                "超出接口密钥的配额，请在 Retry-After 之后再试", "The quota of this key is used up; see Retry-After"});
   return std::move(response.with("Retry-After", std::to_string(answer.retry_after_s)));
 }
 
@@ -139,13 +164,17 @@ Response audited(ApiCall& call, Response response) {
 Response handle(const ApiOperation& api, ApiCall& call) {
   if (auto refused = check_quota(call.request, call.who, call.services)) return std::move(*refused);
   const access::Verdict verdict = access::decide(call.operation, caller_of(call.who, call.services));
-  if (const auto refusal = refusal_of(verdict)) return refuse(call.request, *refusal);
+  if (const auto refusal = refusal_of(verdict)) return problem(call.request, *refusal);
   if (auto refused = check_forgery(call.request, call.who)) return std::move(*refused);
   if (auto refused = check_parameters(call.request, api.parameters)) return std::move(*refused);
-  Result<Response> response = api.handler(call);
-  if (!response.ok()) return problem_of(call.request, response.error());
-  response->with("Cache-Control", "no-store");
-  return std::move(response).value();
+  const auto run = [&]() -> Response {
+    Result<Response> response = api.handler(call);
+    if (!response.ok()) return problem_of(call.request, response.error());
+    response->with("Cache-Control", "no-store");
+    return std::move(response).value();
+  };
+  const bool may_be_repeated = call.operation.is_write && call.request.method == "POST" && call.who.user.has_value();
+  return may_be_repeated ? answered_once(call, run) : run();
 }
 
 Response dispatch(const ApiOperation& api, const access::Operation& operation, Services& services,
@@ -209,7 +238,7 @@ Status add_api(Router& router, Services& services) {
       route.admit = [operation, &services](const Request& request) -> std::optional<Response> {
         const Who who = identify(request, services);
         if (const auto refusal = refusal_of(access::decide(*operation, caller_of(who, services))))
-          return refuse(request, *refusal);
+          return problem(request, *refusal);
         return check_forgery(request, who);
       };
     }

@@ -4,18 +4,21 @@
 
 #include "base/file.hpp"
 #include "flows/change_feed.hpp"
-#include "flows/findings.hpp"
 #include "flows/ingest_flow.hpp"
 #include "flows/live_records.hpp"
+#include "flows/scoped_findings.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
 
 namespace minglu::server {
 
+bool is_department(const store::UserRow& user) {
+  return std::find(user.roles.begin(), user.roles.end(), "department") != user.roles.end();
+}
+
 bool sees_source(const ApiCall& call, std::string_view source) {
   const store::UserRow& user = *call.who.user;
-  const bool is_department = std::find(user.roles.begin(), user.roles.end(), "department") != user.roles.end();
-  return !is_department || std::find(user.sources.begin(), user.sources.end(), source) != user.sources.end();
+  return !is_department(user) || std::find(user.sources.begin(), user.sources.end(), source) != user.sources.end();
 }
 
 namespace {
@@ -152,24 +155,27 @@ Result<Response> get_import_findings(ApiCall& call) {
   const std::string rule = call.request.parameter("rule").value_or("");
   Json items = Json::array();
   uint64_t place = 0;
-  MINGLU_CHECK(flows::for_each_finding(call.services.reg->home(), static_cast<uint64_t>(batch.seq),
-                                       [&](const table::Finding& finding) -> Status {
-                                         if (!rule.empty() && finding.rule != rule) return ok_status();
-                                         const uint64_t at = place++;
-                                         if (at < offset || items.size() >= limit) return ok_status();
-                                         Json item = {{"row", finding.row},
-                                                      {"rule", finding.rule},
-                                                      {"severity", std::string(1, static_cast<char>(finding.severity))},
-                                                      {"message", finding.message}};
-                                         put_text(item, "field", finding.field);
-                                         items.push_back(std::move(item));
-                                         return ok_status();
-                                       }));
+  const auto add = [&](const table::Finding& finding) -> Status {
+    if (!rule.empty() && finding.rule != rule) return ok_status();
+    const uint64_t at = place++;
+    if (at < offset || items.size() >= limit) return ok_status();
+    Json item = {{"row", finding.row},
+                 {"rule", finding.rule},
+                 {"severity", std::string(1, static_cast<char>(finding.severity))},
+                 {"message", finding.message}};
+    put_text(item, "field", finding.field);
+    items.push_back(std::move(item));
+    return ok_status();
+  };
+  MINGLU_CHECK(flows::for_each_finding_for(call.services.reg->home(), call.reader(), batch, add));
   return json_response(200, page_json(std::move(items), offset, limit, place).dump());
 }
 
 Result<Response> get_import_rejects(ApiCall& call) {
   MINGLU_TRY(const store::BatchRow batch, batch_of(call));
+  // A rejected row stands in no region; a department gets the rows of its own source.
+  if (!call.who.scope.is_whole_city() && !is_department(*call.who.user))
+    return base::failed_precondition("退回的行不属于任何区，请由全市范围的账号下载");
   const std::string name = "rejects_" + std::to_string(batch.seq) + ".csv";
   const std::filesystem::path file = call.services.exports / (random_token() + "_" + name);
   MINGLU_CHECK(flows::write_rejected_rows(call.services.reg->home(), batch, file));
@@ -365,14 +371,15 @@ struct ChangeStream {
     constexpr int64_t kHeartbeatUs = 15 * access::kUsPerSecond;
     std::string piece;
     while (piece.size() < kPiece && left > 0) {
-      const auto change = feed.next();
-      if (!change.ok()) return std::nullopt;
-      if (!*change) break;
-      if (!reader.sees(**change)) continue;
+      auto next = feed.next();
+      if (!next.ok()) return std::nullopt;
+      if (!*next) break;
+      const std::optional<flows::UnitChange> change = reader.shown(std::move(**next));
+      if (!change) continue;
       --left;
-      const std::string line = change_json(knowledge, **change).dump();
+      const std::string line = change_json(knowledge, *change).dump();
       piece +=
-          is_events ? "id: " + std::to_string((*change)->seq) + "\nevent: change\ndata: " + line + "\n\n" : line + "\n";
+          is_events ? "id: " + std::to_string(change->seq) + "\nevent: change\ndata: " + line + "\n\n" : line + "\n";
     }
     if (!piece.empty()) return piece;
     if (!is_events || left == 0) return std::nullopt;
@@ -383,7 +390,7 @@ struct ChangeStream {
 };
 
 Result<Response> stream(ApiCall& call, bool is_events, uint64_t limit) {
-  MINGLU_TRY(const uint64_t since, call.number("since", 0, 0, INT64_MAX));
+  MINGLU_TRY(const uint64_t since, call.number("since", 0, 0, kNumberMax));
   flows::Home& home = call.services.reg->home();
   auto changes = std::make_shared<ChangeStream>(
       ChangeStream{call.reader(), flows::ChangeFeed(home, since), call.knowledge(), limit, is_events});
@@ -394,13 +401,18 @@ Result<Response> stream(ApiCall& call, bool is_events, uint64_t limit) {
 }
 
 Result<Response> list_changes(ApiCall& call) {
-  MINGLU_TRY(const uint64_t limit, call.number("limit", INT64_MAX, 1, INT64_MAX));
+  MINGLU_TRY(const uint64_t limit, call.number("limit", kNumberMax, 1, kNumberMax));
   return stream(call, false, limit);
 }
 
-Result<Response> stream_changes(ApiCall& call) { return stream(call, true, INT64_MAX); }
+Result<Response> stream_changes(ApiCall& call) { return stream(call, true, kNumberMax); }
 
 }  // namespace
+
+bool sees_source(const ApiCall& call, std::string_view source) {
+  const store::UserRow& user = *call.who.user;
+  return !is_department(user) || std::find(user.sources.begin(), user.sources.end(), source) != user.sources.end();
+}
 
 Result<Json> visible_sources(const ApiCall& call) {
   MINGLU_TRY(const std::vector<store::BatchRow> batches, call.services.reg->home().ledger().batches());

@@ -33,6 +33,9 @@ std::vector<ApiOperation> desk_operations();         // conflicts, missing, new,
 std::vector<ApiOperation> discrepancy_operations();  // lists for departments, their answers
 std::vector<ApiOperation> system_operations();       // exports, codes, status
 
+/// A department sees and feeds its own source only; staff all of them.
+bool sees_source(const ApiCall& call, std::string_view source);
+
 /// The sources that the caller may see, as list_sources answers them: also part of the overview.
 Result<Json> visible_sources(const ApiCall& call);
 

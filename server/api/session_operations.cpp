@@ -9,7 +9,24 @@
 namespace minglu::server {
 namespace {
 
-constexpr std::string_view kWrongLogin = "登录名、密码或动态口令不对；连续 5 次错误将锁定 15 分钟";
+constexpr Problem kWrongLogin = {401,
+                                 "wrong_login",
+                                 "登录失败",
+                                 "Not logged in",
+                                 "登录名、密码或动态口令不对；连续 5 次错误将锁定 15 分钟",
+                                 "Login, pass phrase or one-time code is wrong; five failures lock for 15 minutes"};
+constexpr Problem kLocked = {423,
+                             "locked",
+                             "账号已锁定",
+                             "Locked",
+                             "登录失败次数过多，请 15 分钟后再试或联系安全管理员",
+                             "Too many failures; try again in 15 minutes or ask the security administrator"};
+constexpr Problem kNeedsTotp = {401,
+                                "needs_totp",
+                                "请输入动态口令",
+                                "One-time code needed",
+                                "该账号已绑定动态口令，请输入 6 位数字",
+                                "This account uses one-time codes; enter the six digits"};
 
 Json me_json(const ApiCall& call, const store::UserRow& user, const std::string& token, bool passed_second_factor) {
   Json me;
@@ -140,11 +157,7 @@ Result<Response> refuse_login(ApiCall& call, const std::string& name, int64_t us
     MINGLU_CHECK(note_attempt(call, user, false));
   else
     call.services.unknown_logins.note_failure(folded(name), now_us(), call.services.parameters);
-  return problem_response(call.request, 401, "wrong_login", "登录失败", kWrongLogin);
-}
-
-Response locked(const Request& request) {
-  return problem_response(request, 423, "locked", "账号已锁定", "登录失败次数过多，请 15 分钟后再试或联系安全管理员");
+  return problem(call.request, kWrongLogin);
 }
 
 Result<Response> login(ApiCall& call) {
@@ -162,10 +175,9 @@ Result<Response> login(ApiCall& call) {
   const bool is_right = call.services.verify_password(hash ? *hash : call.services.dummy_hash, password);
   const bool is_locked = user ? access::is_locked({user->failures, user->locked_until_us}, now_us())
                               : call.services.unknown_logins.is_locked(folded(name), now_us());
-  if (is_locked) return locked(call.request);
+  if (is_locked) return problem(call.request, kLocked);
   if (!user || !hash || user->is_disabled || !is_right) return refuse_login(call, name, user ? user->id : 0);
-  if (user->has_totp && code.empty())
-    return problem_response(call.request, 401, "needs_totp", "请输入动态口令", "该账号已绑定动态口令，请输入 6 位数字");
+  if (user->has_totp && code.empty()) return problem(call.request, kNeedsTotp);
   MINGLU_TRY(const bool passed, passes_totp(accounts, call.services.parameters, *user, code));
   if (!passed) return refuse_login(call, name, user->id);
   MINGLU_CHECK(note_attempt(call, user->id, true));
@@ -191,7 +203,7 @@ Result<Response> change_password(ApiCall& call) {
   MINGLU_CHECK(body.check());
   const store::UserRow& user = *call.who.user;
   MINGLU_TRY(const std::optional<std::string> hash, call.services.accounts->password_hash(user.id));
-  if (access::is_locked({user.failures, user.locked_until_us}, now_us())) return locked(call.request);
+  if (access::is_locked({user.failures, user.locked_until_us}, now_us())) return problem(call.request, kLocked);
   if (!hash || !call.services.verify_password(*hash, old_password)) {
     MINGLU_CHECK(note_attempt(call, user.id, false));
     return base::invalid_argument("原密码不对");

@@ -16,15 +16,33 @@ constexpr int64_t kExportLifeUs = 7 * 86'400LL * access::kUsPerSecond;
 struct ExportTitle {
   std::string_view list;
   std::string_view title;
+  std::string_view operation;  // a list is for those who may look at it; discrepancies are for whose source it is
 };
-constexpr ExportTitle kExports[] = {{"units", "全部单位"},   {"search", "查询结果"}, {"conflicts", "冲突清单"},
-                                    {"missing", "缺失清单"}, {"new", "新增单位"},    {"discrepancies", "差异反馈清单"}};
+constexpr ExportTitle kExports[] = {{"units", "全部单位", "search_units"},
+                                    {"search", "查询结果", "search_units"},
+                                    {"conflicts", "冲突清单", "list_conflicts"},
+                                    {"missing", "缺失清单", "list_missing"},
+                                    {"new", "新增单位", "list_new"},
+                                    {"discrepancies", "差异反馈清单", ""}};
+
+const ExportTitle* find_export_title(std::string_view list) {
+  const auto* found = std::find_if(std::begin(kExports), std::end(kExports),
+                                   [&](const ExportTitle& known) { return known.list == list; });
+  return found == std::end(kExports) ? nullptr : found;
+}
 
 std::string_view export_title(std::string_view list) {
-  for (const ExportTitle& known : kExports) {
-    if (known.list == list) return known.title;
-  }
-  return {};
+  const ExportTitle* found = find_export_title(list);
+  return found == nullptr ? std::string_view() : found->title;
+}
+
+Status check_export_right(const ApiCall& call, const flows::ScopedExport& spec) {
+  const std::string_view operation = find_export_title(spec.list)->operation;
+  if (operation.empty() && !sees_source(call, spec.source))
+    return base::invalid_argument("请指明来源：没有来源“" + spec.source + "”");
+  if (!operation.empty() && !call.may_call(operation))
+    return Error{ErrorCode::kPermissionDenied, "您的角色不能查看这个清单，也不能导出"};
+  return ok_status();
 }
 
 Json export_json(const store::ExportRow& row) {
@@ -71,6 +89,7 @@ Result<Response> start_export(ApiCall& call) {
   if (format != "xlsx" && format != "csv") body.complain("/format", "应为 xlsx 或 csv");
   if (!spec.list.empty() && export_title(spec.list).empty()) body.complain("/list", "没有这个清单");
   MINGLU_CHECK(body.check());
+  MINGLU_CHECK(check_export_right(call, spec));
   if (!spec.pin.empty()) MINGLU_CHECK(flows::find_pin(call.services.reg->home(), spec.pin));
   store::ExportRow row;
   row.owner_id = call.who.user->id;
@@ -126,7 +145,8 @@ Result<Response> get_export(ApiCall& call) {
     return base::not_found("没有编号为 " + std::to_string(id) + " 的导出文件");
   const std::filesystem::path file = call.services.exports / row->file;
   if (row->expires_us < now_us() || !std::filesystem::exists(file))
-    return problem_response(call.request, 410, "gone", "文件已过期", "导出文件保留 7 天，请重新导出");
+    return problem(call.request, {410, "gone", "文件已过期", "The file has expired", "导出文件保留 7 天，请重新导出",
+                                  "Export files are kept for 7 days; export again"});
   Response response;
   response.file = file;
   const bool is_csv = file.extension() == ".csv";
@@ -208,7 +228,7 @@ Result<Response> overview(ApiCall& call) {
   MINGLU_TRY(const flows::FieldPage conflicts, reader.conflicts({.limit = 0}));
   MINGLU_TRY(const flows::FieldPage missing, reader.missing({.limit = 0}));
   const uint64_t state_seq = reader.snapshot().state_seq();
-  MINGLU_TRY(const flows::SearchPage fresh, reader.minted_since(state_seq == 0 ? 0 : state_seq - 1, 0, 0));
+  MINGLU_TRY(const flows::SearchPage fresh, reader.minted_since(state_seq == 0 ? 0 : state_seq - 1, {.limit = 0}));
   MINGLU_TRY(const auto waiting, call.services.reg->waiting_pairs(reader.snapshot()));
   const uint64_t review_count = reader.scope().is_whole_city() ? waiting->size() : 0;
   const Json summary = reader.snapshot().state() == nullptr

@@ -136,6 +136,21 @@ Result<flows::UnitView> view_of(ApiCall& call, const flows::RegisterReader& read
   return reader.unit(query, unmask);
 }
 
+// Whether If-None-Match names the tag, or anything. Compared weakly, as RFC 9110 13.1.2 says.
+bool names_tag(std::string_view header, std::string_view tag) {
+  while (!header.empty()) {
+    const size_t end = std::min(header.find(','), header.size());
+    std::string_view one = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (one == "*") return true;
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == tag) return true;
+  }
+  return false;
+}
+
 Result<Response> get_unit(ApiCall& call) {
   const flows::RegisterReader reader = call.reader();  // One moment for the unit and its version.
   MINGLU_TRY(const flows::UnitView view, view_of(call, reader, false));
@@ -151,7 +166,7 @@ Result<Response> get_unit(ApiCall& call) {
   // The answer depends on who asks and on the moments asked for, too.
   const std::string text = json.dump();
   const std::string tag = "\"" + base::to_hex(base::hash128(text)) + "\"";
-  if (call.request.header("if-none-match") == tag) {
+  if (names_tag(call.request.header("if-none-match"), tag)) {
     Response unchanged;
     unchanged.status = 304;
     unchanged.with("ETag", tag);

@@ -37,7 +37,7 @@ Response json_response(int status, std::string json) {
 }
 
 Response problem_response(const Request& request, int status, std::string_view code, std::string_view title,
-                          std::string_view detail) {
+                          std::string_view detail, const std::vector<Fault>& faults) {
   nlohmann::ordered_json problem;
   problem["type"] = "urn:minglu:problem:" + std::string(code);
   problem["title"] = title;
@@ -45,6 +45,8 @@ Response problem_response(const Request& request, int status, std::string_view c
   problem["detail"] = detail;
   problem["code"] = code;
   problem["traceId"] = request.trace_id;
+  for (const Fault& fault : faults)
+    problem["errors"].push_back({{"pointer", fault.pointer}, {"message", fault.message}});
   Response response;
   response.status = status;
   // Words of a stranger may be cut inside a character: replaced, never thrown.

@@ -57,8 +57,14 @@ using Handler = std::function<Response(const Request&)>;
 
 /// application/json; charset=utf-8.
 Response json_response(int status, std::string json);
-/// RFC 9457 problem details: application/problem+json with type, title, status, detail, traceId and `code`.
+/// One faulty part of a body: JSON pointer and words.
+struct Fault {
+  std::string pointer;
+  std::string message;
+};
+/// RFC 9457 problem details: application/problem+json with type, title, status, detail, traceId and `code`; `errors`
+/// when there are faults.
 Response problem_response(const Request& request, int status, std::string_view code, std::string_view title,
-                          std::string_view detail);
+                          std::string_view detail, const std::vector<Fault>& faults = {});
 
 }  // namespace minglu::server

@@ -99,10 +99,10 @@ Router::Match Router::match(std::string_view method, const std::vector<std::stri
       return true;
     }
     for (const auto& [name, index] : node.methods) allowed.push_back(name);
-    return false;
+    return true;  // The narrowest path that fits is meant, also when another path of the same shape has the method.
   };
   root_->collect(segments, 0, match.parts, found, done);
-  if (done || allowed.empty()) return match;
+  if (match.route || allowed.empty()) return match;
   if (std::find(allowed.begin(), allowed.end(), "GET") != allowed.end()) allowed.push_back("HEAD");
   allowed.push_back("OPTIONS");
   std::sort(allowed.begin(), allowed.end());

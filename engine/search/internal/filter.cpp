@@ -47,7 +47,8 @@ Filter::Filter(const Query& query, const Scope& scope, const IndexView& view)
     founded_max_ = query.founded_max.value_or(UINT16_MAX);
   }
   for (const Area& area : view.areas()) {
-    const bool seen = scope.sees_everything() || area_matches(area, scope.prefixes());
+    const bool seen =
+        scope.sees_everything() || (area_matches(area, scope.prefixes()) && !area_matches(area, scope.excluded()));
     areas_.push_back(seen && (query.districts.empty() || area_matches(area, query.districts)) ? 1 : 0);
   }
   for (const IndustryCode& code : view.industries()) {
