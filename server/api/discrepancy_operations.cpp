@@ -7,12 +7,19 @@
 namespace minglu::server {
 namespace {
 
-// A department sees and answers the lists of its own sources; staff all of them.
+// A department sees and answers the lists of its own sources, one of a district those of its district only; staff all
+// of them.
+bool sees_list(const ApiCall& call, const flows::DiscrepancyList& list) {
+  const access::Scope& scope = call.who.scope;
+  const bool is_near = scope.is_whole_city() || (!list.district.empty() && scope.covers_region(list.district));
+  return is_near && sees_source(call, list.source);
+}
+
 Result<flows::DiscrepancyList> list_named(ApiCall& call) {
   const std::string& number = call.request.parts.at(0);
   call.object = "discrepancies:" + number;
   MINGLU_TRY(flows::DiscrepancyList list, flows::find_discrepancies(call.services.reg->home(), number));
-  if (!sees_source(call, list.source)) return base::not_found("没有编号为“" + number + "”的差异清单");
+  if (!sees_list(call, list)) return base::not_found("没有编号为“" + number + "”的差异清单");
   return list;
 }
 
@@ -57,7 +64,7 @@ Result<Response> list_discrepancies(ApiCall& call) {
   MINGLU_TRY(const uint64_t offset, call.cursor());
   MINGLU_TRY(const uint64_t limit, call.limit());
   MINGLU_TRY(std::vector<flows::DiscrepancyList> lists, flows::discrepancy_lists(call.services.reg->home()));
-  std::erase_if(lists, [&](const auto& list) { return !sees_source(call, list.source); });
+  std::erase_if(lists, [&](const auto& list) { return !sees_list(call, list); });
   Json items = Json::array();
   for (uint64_t i = offset; i < lists.size() && i < offset + limit; ++i) items.push_back(list_json(call, lists[i]));
   return json_response(200, page_json(std::move(items), offset, limit, lists.size()).dump());

@@ -409,11 +409,6 @@ Result<Response> stream_changes(ApiCall& call) { return stream(call, true, kNumb
 
 }  // namespace
 
-bool sees_source(const ApiCall& call, std::string_view source) {
-  const store::UserRow& user = *call.who.user;
-  return !is_department(user) || std::find(user.sources.begin(), user.sources.end(), source) != user.sources.end();
-}
-
 Result<Json> visible_sources(const ApiCall& call) {
   MINGLU_TRY(const std::vector<store::BatchRow> batches, call.services.reg->home().ledger().batches());
   MINGLU_TRY(const auto commits, call.services.reg->home().commit_heads());

@@ -39,9 +39,6 @@ bool sees_source(const ApiCall& call, std::string_view source);
 /// The sources that the caller may see, as list_sources answers them: also part of the overview.
 Result<Json> visible_sources(const ApiCall& call);
 
-/// Whether the caller may see what belongs to this source: a department its own only, staff all of them.
-bool sees_source(const ApiCall& call, std::string_view source);
-
 /// A search from the parameters of search_units, by name: of a query string, or of a saved filter. kInvalidArgument.
 using ParameterOf = std::function<std::optional<std::string>(std::string_view)>;
 /// Areas that the caller drew are found by their id.

@@ -54,6 +54,10 @@ std::string random_token() {
   return access::make_session_token(random);
 }
 
+Services::~Services() {
+  if (reg) reg->stop();
+}
+
 Result<std::unique_ptr<Services>> Services::open(const ServicesSpec& spec) {
   auto services = std::make_unique<Services>();
   const std::filesystem::path catalog =

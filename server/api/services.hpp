@@ -37,6 +37,8 @@ struct ServicesSpec {
 
 struct Services {
   static Result<std::unique_ptr<Services>> open(const ServicesSpec& spec);
+  /// Ends the jobs first: they use what else is here.
+  ~Services();
 
   std::unique_ptr<flows::RegisterService> reg;
   std::unique_ptr<store::AccountStore> accounts;

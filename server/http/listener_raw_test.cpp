@@ -80,7 +80,7 @@ std::vector<Case> lines() {
       {"preface of version 2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, false},
       {"version 0.9", "GET /hello\r\n\r\n", 400, false},
       {"lower-case method", "get /hello HTTP/1.1\r\nHost: x\r\n\r\n", 501, false},
-      {"trace", "TRACE /hello HTTP/1.1\r\nHost: x\r\n\r\n", 501, false},
+      {"trace", "TRACE /hello HTTP/1.1\r\nHost: x\r\n\r\n", 405, false},
       {"two blanks", "GET  /hello HTTP/1.1\r\nHost: x\r\n\r\n", 400, false},
       {"absolute address", "GET http://x/hello HTTP/1.1\r\nHost: x\r\n\r\n", 400, false},
       {"dot segments", "GET /a/../hello HTTP/1.1\r\nHost: x\r\n\r\n", 400, false},

@@ -14,7 +14,7 @@ class Everyday:
         for caller in callers:
             if caller.role and "Authorization" not in caller.person.headers:
                 first.setdefault(caller.role, caller)
-        self.first = first
+        self.first, self.callers = first, callers
 
     def call(self, role, operation_id, status, query=None, body=None, headers=None, **values):
         caller = self.first[role]
@@ -27,6 +27,8 @@ class Everyday:
         self.accounts()
         self.feeds()
         self.desks()
+        self.pins()
+        self.discrepancies()
         self.http()
         self.session()
         missed = [operation.id for operation in self.contract.operations
@@ -113,6 +115,33 @@ class Everyday:
         self.call("city", "undo_decision", 201, body={"reason": "再核"}, seq=made["seq"])
         self.call("city", "undo_decision", 409, body={"reason": "再核"}, seq=made["seq"])
         self.call("city", "explain_pair", 404, {"record_a": value["record"], "record_b": value["record"]})
+
+    def pins(self):
+        self.call("city", "create_pin", 201, body={"name": "矩阵", "note": "试验"})
+        self.call("city", "create_pin", 409, body={"name": "矩阵"})
+        self.call("city", "get_pin", 200, name="矩阵")
+        self.call("city", "get_pin", 404, name="没有")
+
+    def discrepancies(self):
+        """A list goes to the department of its source and district; another learns nothing of it, and answers none."""
+        source, answer = "tax_reg", {"answers": [{"row": 1, "verdict": "accepted"}]}
+        for district in ("", "440304"):
+            body = {"source": source, **({"district": district} if district else {})}
+            number = self.call("city", "issue_discrepancies", 201, body=body)["number"]
+            self.call("city", "get_discrepancies", 200, number=number)
+            for caller in self.callers:
+                if caller.role != "department":
+                    continue
+                own = caller.source == source and (not caller.regions or bool(district) and caller.covers(district))
+                listed = self.judge.call(caller, self.op["list_discrepancies"]).json()["items"]
+                self.judge.expect((number in [one["number"] for one in listed]) == own, caller,
+                                  self.op["list_discrepancies"], f"{listed}")
+                for name, body, good in (("get_discrepancies", None, 200), ("answer_discrepancies", answer, 201)):
+                    got = [self.judge.call(caller, self.op[name], body=body, number=n)
+                           for n in (number, number[:-1] + "999")]
+                    self.judge.expect(got[0].status == (good if own else 404), caller, self.op[name], f"{got[0]}")
+                    if not own:
+                        self.judge.same(caller, self.op[name], got)
 
     def http(self):
         city, unit = self.first["city"], self.truth.city.units[0].id
