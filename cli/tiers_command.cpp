@@ -133,7 +133,7 @@ Status join_previous(const TiersOptions& options, Run& run) {
 Status write_results(const TiersOptions& options, Run& run) {
   std::vector<table::OutColumn> columns;
   for (const std::string& name : tiers::result_columns()) columns.push_back({name});
-  MINGLU_TRY(const std::unique_ptr<table::TableWriter> writer, table::create_csv(options.out, columns, {.bom = true}));
+  MINGLU_TRY(const std::unique_ptr<table::TableWriter> writer, table::create_csv(options.out, columns, {}));
   const tiers::Context context{run.catalog, run.settings, run.day, run.list_version};
   const tiers::ResultContext words{run.wording, run.settings, tiers::period_of(run.day)};
   for (const UnitRow& row : run.rows) {

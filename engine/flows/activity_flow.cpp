@@ -44,7 +44,7 @@ Status write_scores(const std::filesystem::path& path, const activity::Model& mo
   const std::vector<OutNumbers> numbers = number_columns(model, scores, detail);
   std::vector<table::OutColumn> columns{{"id"}, {"score"}, {"rank"}, {"grade"}, {"coverage"}};
   for (const OutNumbers& column : numbers) columns.push_back({column.name});
-  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, table::create_csv(path, columns, {.bom = true}));
+  MINGLU_TRY(std::unique_ptr<table::TableWriter> writer, table::create_csv(path, columns, {}));
   std::vector<std::string> texts(columns.size());
   std::vector<std::optional<std::string_view>> cells(columns.size());
   for (size_t row = 0; row < ids.size(); ++row) {
