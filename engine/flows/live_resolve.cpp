@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <tuple>
 #include <unordered_map>
 
 #include "flows/component.hpp"
@@ -13,8 +11,8 @@
 #include "flows/figures.hpp"
 #include "flows/fuse_units.hpp"
 #include "flows/resolve_nodes.hpp"
+#include "flows/unit_assignment.hpp"
 #include "flows/value_pins.hpp"
-#include "match/assign.hpp"
 
 namespace minglu::flows {
 namespace {
@@ -23,7 +21,7 @@ namespace {
 struct Touched {
   std::map<uint64_t, uint16_t> entities;
   base::Hash128 figures_delta;
-  bool has_full_extract = false;
+  bool is_everything = false;  // a full extract, or too much to follow: the rest is not filled
 };
 
 Status touch_named(Home& home, const std::string& record, Touched& touched) {
@@ -57,25 +55,15 @@ Result<Touched> touched_by(Home& home, uint64_t state_seq, uint64_t seq_to) {
     if (commit.seq <= state_seq || commit.seq > seq_to || commit.kind != "ingest") continue;
     MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(commit.seq));
     MINGLU_TRY(const std::vector<uint16_t> source, sources_of(home, {&segment, 1}));
-    touched.has_full_extract |= segment->info().full_extract;
+    touched.is_everything =
+        segment->info().full_extract || segment->records().size() + segment->sightings().size() > kTouchedMax * 2;
+    if (touched.is_everything) return touched;
     touched.figures_delta = touched.figures_delta + segment->info().figures_delta;
-    if (touched.has_full_extract || segment->records().size() + segment->sightings().size() > kTouchedMax * 2) {
-      touched.has_full_extract = true;
-      return touched;
-    }
     for (const store::RecordMeta& record : segment->records()) touched.entities[record.entity] = source[0];
     for (const store::Sighting& sighting : segment->sightings()) touched.entities[sighting.entity] = source[0];
   }
   MINGLU_CHECK(touch_decisions(home, state_seq + 1, seq_to, touched));
   return touched;
-}
-
-bool same_link(const store::RefusedLink& a, const store::RefusedLink& b) {
-  return a.entity_a == b.entity_a && a.entity_b == b.entity_b && a.kind == b.kind && a.reason == b.reason;
-}
-
-bool by_pair(const store::RefusedLink& a, const store::RefusedLink& b) {
-  return std::tie(a.entity_a, a.entity_b) < std::tie(b.entity_a, b.entity_b);
 }
 
 /// The component as matching sees it.
@@ -113,37 +101,22 @@ void compare_refused(const store::State& state, const Matched& matched, Outcome&
   for (const store::EntityEntry& entity : entities) {
     for (const store::RefusedLink& link : state.refused_of(entity.entity)) before.push_back(link);
   }
-  std::sort(before.begin(), before.end(), by_pair);
-  before.erase(std::unique(before.begin(), before.end(), same_link), before.end());
+  std::sort(before.begin(), before.end(), store::by_pair);
+  before.erase(std::unique(before.begin(), before.end(), store::same_link), before.end());
   std::vector<store::RefusedLink> now = refused_links(matched.statements, matched.resolution);
-  std::sort(now.begin(), now.end(), by_pair);
+  std::sort(now.begin(), now.end(), store::by_pair);
   std::set_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(outcome.refused_gone),
-                      by_pair);
+                      store::by_pair);
   for (const store::RefusedLink& link : now) {
-    const auto old = std::lower_bound(before.begin(), before.end(), link, by_pair);
-    if (old == before.end() || !same_link(*old, link)) outcome.refused.push_back(link);
+    const auto old = std::lower_bound(before.begin(), before.end(), link, store::by_pair);
+    if (old == before.end() || !store::same_link(*old, link)) outcome.refused.push_back(link);
   }
 }
 
 Result<Outcome> decide_outcome(Home& home, const store::State& state, const Matched& matched, store::LedgerTx& tx) {
-  const std::vector<int32_t> trust = trust_of(matched.statements, home.knowledge().sources());
-  match::AssignInput input{matched.resolution.cluster, matched.earlier, 0, trust};
-  const uint64_t minted = match::count_minted(input);
-  if (minted > 0) {
-    MINGLU_TRY(const int64_t first, tx.lease_ids("unit", static_cast<int64_t>(minted)));
-    input.first_id = static_cast<uint64_t>(first);
-  }
-  const match::Assigned assigned = match::assign_units(input);
-  Outcome outcome;
+  MINGLU_TRY(AssignedUnits assigned, assign_units(home, matched.statements, matched.resolution, matched.earlier, tx));
+  Outcome outcome = std::move(assigned.outcome);
   outcome.is_live = true;
-  outcome.first_id = input.first_id;
-  outcome.minted = assigned.minted;
-  outcome.split = assigned.split;
-  const auto entities = matched.statements.history.entities();
-  for (size_t i = 0; i < entities.size(); ++i) {
-    if (assigned.unit[i] != matched.earlier[i]) outcome.assigned.push_back({entities[i].entity, assigned.unit[i]});
-  }
-  for (const match::Merge& merge : assigned.merges) outcome.tombstones.push_back({merge.unit, merge.survivor});
   compare_refused(state, matched, outcome);
   return outcome;
 }
@@ -258,7 +231,7 @@ Result<ResolveReport> apply_outcome(Home& home, uint64_t seq, const store::State
 }
 
 bool is_possible(const Home& home, const store::State& state, const Touched& touched) {
-  if (state.entity_count() < home.live_entities_min() || touched.has_full_extract) return false;
+  if (state.entity_count() < home.live_entities_min() || touched.is_everything) return false;
   if (touched.entities.size() > kTouchedMax || state.changed_units() > kChangedUnitsMax) return false;
   const Result<StateSummary> summary = parse_state_summary(state.summary_json());
   return summary.ok() && summary->catalog == home.knowledge().digest();
@@ -282,10 +255,7 @@ Result<std::optional<ResolveReport>> resolve_live(Home& home) {
   MINGLU_TRY(const Matched matched, match_component(home, *state, found, seq - 1));
   MINGLU_TRY(const Outcome outcome, decide_outcome(home, *state, matched, tx));
   MINGLU_TRY(ResolveReport report, apply_outcome(home, seq, *state, touched, outcome));
-  MINGLU_TRY(const store::ArchivedFile archived,
-             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
-  MINGLU_CHECK(
-      tx.commit({.kind = "resolve", .payload_json = resolve_payload(report, archived.sha256, home.knowledge())}));
+  MINGLU_CHECK(commit_outcome(home, tx, outcome, report));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return std::optional(report);
 }

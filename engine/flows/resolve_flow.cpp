@@ -14,8 +14,8 @@
 #include "flows/live_resolve.hpp"
 #include "flows/outcome.hpp"
 #include "flows/resolve_nodes.hpp"
+#include "flows/unit_assignment.hpp"
 #include "flows/version.hpp"
-#include "match/assign.hpp"
 #include "match/resolve.hpp"
 
 namespace minglu::flows {
@@ -36,34 +36,22 @@ std::vector<uint64_t> earlier_units(const Statements& statements, const store::S
   return earlier;
 }
 
-Outcome make_outcome(const Statements& statements, const match::Resolution& resolution, const match::Assigned& assigned,
-                     const std::vector<uint64_t>& earlier, uint64_t first_id,
-                     const std::vector<LikenessPair>& likeness) {
-  Outcome outcome;
-  outcome.first_id = first_id;
-  outcome.minted = assigned.minted;
-  outcome.split = assigned.split;
+std::vector<store::LikenessLink> likeness_links(const Statements& statements, const std::vector<LikenessPair>& pairs) {
   const auto entities = statements.history.entities();
-  for (size_t i = 0; i < entities.size(); ++i) {
-    if (assigned.unit[i] != earlier[i]) outcome.assigned.push_back({entities[i].entity, assigned.unit[i]});
+  std::vector<store::LikenessLink> links;
+  for (const LikenessPair& pair : pairs) {
+    links.push_back({entities[pair.left].entity,
+                     entities[pair.right].entity,
+                     pair.bits,
+                     static_cast<uint8_t>(pair.is_proposed ? 1 : 0),
+                     {}});
   }
-  for (const match::Merge& merge : assigned.merges) outcome.tombstones.push_back({merge.unit, merge.survivor});
-  outcome.refused = refused_links(statements, resolution);
-  for (const LikenessPair& pair : likeness) {
-    outcome.likeness.push_back({entities[pair.left].entity,
-                                entities[pair.right].entity,
-                                pair.bits,
-                                static_cast<uint8_t>(pair.is_proposed ? 1 : 0),
-                                {}});
-  }
-  return outcome;
+  return links;
 }
 
 bool same_refusals(const store::State& state, const store::StateData& fresh) {
-  const auto same = [](const store::RefusedLink& a, const store::RefusedLink& b) {
-    return a.entity_a == b.entity_a && a.entity_b == b.entity_b && a.kind == b.kind && a.reason == b.reason;
-  };
-  return std::equal(state.refused().begin(), state.refused().end(), fresh.refused.begin(), fresh.refused.end(), same);
+  return std::equal(state.refused().begin(), state.refused().end(), fresh.refused.begin(), fresh.refused.end(),
+                    store::same_link);
 }
 
 // Nothing was taken in since the last look at everything, and matching and fusing again said the same.
@@ -96,10 +84,7 @@ Result<Whole> make_whole(Home& home, uint64_t seq, const Statements& statements,
   std::sort(whole.data.tombstones.begin(), whole.data.tombstones.end(),
             [](const store::Tombstone& a, const store::Tombstone& b) { return a.unit < b.unit; });
   whole.data.refused = outcome.refused;
-  std::sort(whole.data.refused.begin(), whole.data.refused.end(),
-            [](const store::RefusedLink& a, const store::RefusedLink& b) {
-              return std::pair(a.entity_a, a.entity_b) < std::pair(b.entity_a, b.entity_b);
-            });
+  std::sort(whole.data.refused.begin(), whole.data.refused.end(), store::by_pair);
   whole.data.likeness = outcome.likeness;
   whole.summary.catalog = home.knowledge().digest();
   whole.summary.records = entities.size();
@@ -151,16 +136,11 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
   MINGLU_CHECK(likeness);
   for (const store::RecordSegment* segment : statements.segments) segment->release_pages();
   const std::vector<uint64_t> earlier = earlier_units(statements, state.get());
-  const std::vector<int32_t> trust = trust_of(statements, home.knowledge().sources());
-  match::AssignInput input{resolution.cluster, earlier, 0, trust};
-  const uint64_t minted = match::count_minted(input);
-  if (minted > 0) {
-    MINGLU_TRY(const int64_t first, tx.lease_ids("unit", static_cast<int64_t>(minted)));
-    input.first_id = static_cast<uint64_t>(first);
-  }
-  const match::Assigned assigned = match::assign_units(input);
-  const Outcome outcome = make_outcome(statements, resolution, assigned, earlier, input.first_id, alike);
-  MINGLU_TRY(const Whole whole, make_whole(home, seq, statements, assigned.unit, outcome, state.get(), spec));
+  MINGLU_TRY(AssignedUnits assigned, assign_units(home, statements, resolution, earlier, tx));
+  Outcome& outcome = assigned.outcome;
+  outcome.refused = refused_links(statements, resolution);
+  outcome.likeness = likeness_links(statements, alike);
+  MINGLU_TRY(const Whole whole, make_whole(home, seq, statements, assigned.unit_of, outcome, state.get(), spec));
   ResolveReport report = resolve_report(outcome, whole.summary, whole.fused, seq);
   if (is_unchanged(state.get(), pending, outcome, whole.data, whole.fused)) {
     report.seq = 0;
@@ -170,10 +150,7 @@ Result<ResolveReport> resolve_register(Home& home, const ResolveSpec& spec) {
     return report;
   }
   MINGLU_CHECK(store::write_state(home.state_path(seq), whole.data));
-  MINGLU_TRY(const store::ArchivedFile archived,
-             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
-  MINGLU_CHECK(
-      tx.commit({.kind = "resolve", .payload_json = resolve_payload(report, archived.sha256, home.knowledge())}));
+  MINGLU_CHECK(commit_outcome(home, tx, outcome, report));
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
 }
@@ -219,6 +196,8 @@ Result<ResolveReport> resolve_pending(Home& home, const ResolveSpec& spec) {
   return live ? Result<ResolveReport>(*live) : resolve_register(home, spec);
 }
 
+namespace {
+
 std::string resolve_payload(const ResolveReport& report, const std::string& outcome_digest,
                             const Knowledge& knowledge) {
   Json json;
@@ -235,6 +214,16 @@ std::string resolve_payload(const ResolveReport& report, const std::string& outc
   json["missing"] = report.missing;
   json["claims"] = report.claims;
   return json.dump();
+}
+
+}  // namespace
+
+Status commit_outcome(Home& home, store::LedgerTx& tx, const Outcome& outcome, const ResolveReport& report) {
+  MINGLU_TRY(const store::ArchivedFile archived,
+             home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
+  MINGLU_CHECK(
+      tx.commit({.kind = "resolve", .payload_json = resolve_payload(report, archived.sha256, home.knowledge())}));
+  return ok_status();
 }
 
 ResolveReport resolve_report(const Outcome& outcome, const StateSummary& summary, uint64_t fused, uint64_t seq) {

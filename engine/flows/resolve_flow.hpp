@@ -35,8 +35,8 @@ struct ResolveReport {
   double seconds = 0;
 };
 
-/// What the ledger says of a resolve.
-std::string resolve_payload(const ResolveReport& report, const std::string& outcome_digest, const Knowledge& knowledge);
+/// Archives the outcome and commits the resolve: the last step of a live one and of one of the whole register.
+Status commit_outcome(Home& home, store::LedgerTx& tx, const Outcome& outcome, const ResolveReport& report);
 ResolveReport resolve_report(const Outcome& outcome, const StateSummary& summary, uint64_t fused, uint64_t seq);
 
 struct ResolveSpec {

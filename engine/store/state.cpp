@@ -11,10 +11,6 @@ namespace {
 
 bool is_gone(const DirectoryEntry& entry) { return entry.row_bytes == 0; }
 
-bool by_pair(const RefusedLink& a, const RefusedLink& b) {
-  return std::tie(a.entity_a, a.entity_b) < std::tie(b.entity_a, b.entity_b);
-}
-
 std::vector<uint32_t> order_by_b(std::span<const RefusedLink> links) {
   std::vector<uint64_t> entities;
   entities.reserve(links.size());

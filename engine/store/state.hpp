@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "base/result.hpp"
@@ -58,6 +59,15 @@ struct RefusedLink {
   uint8_t reason = 0;  // match::Refusal
   uint8_t reserved[6] = {};
 };
+
+/// Order of refused links in a state: by (entity_a, entity_b).
+inline bool by_pair(const RefusedLink& a, const RefusedLink& b) noexcept {
+  return std::tie(a.entity_a, a.entity_b) < std::tie(b.entity_a, b.entity_b);
+}
+/// The same pair, refused for the same reason.
+inline bool same_link(const RefusedLink& a, const RefusedLink& b) noexcept {
+  return std::tie(a.entity_a, a.entity_b, a.kind, a.reason) == std::tie(b.entity_a, b.entity_b, b.kind, b.reason);
+}
 
 /// Two clusters found alike by the last resolve of the whole register, by the first entity of each.
 struct LikenessLink {
