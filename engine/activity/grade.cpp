@@ -47,7 +47,10 @@ int64_t score_billionths(double score) {
 void grade_and_rank(const Model& model, const ActivityData& data, Scores& scores) {
   const std::vector<double>& root = scores.groups.back();
   scores.score.assign(root.size(), kNull);
-  if (!model.grades.empty()) scores.grade.assign(root.size(), kNoGrade);
+  scores.grade_names.clear();
+  for (const GradeCut& cut : model.grades) scores.grade_names.push_back(cut.grade);
+  scores.grade_names.emplace_back(kNoGrade);
+  if (!model.grades.empty()) scores.grade.assign(root.size(), static_cast<uint8_t>(model.grades.size()));
   std::vector<size_t> cap_places;
   for (const Cap& cap : model.caps) cap_places.push_back(grade_place(model.grades, cap.grade_max));
   const int64_t least = score_billionths(model.coverage_min);
@@ -64,7 +67,7 @@ void grade_and_rank(const Model& model, const ActivityData& data, Scores& scores
       }
       place = std::max(place, cap_places[at]);
     }
-    if (fixed && !model.grades.empty()) scores.grade[row] = model.grades[place].grade;
+    if (fixed && !model.grades.empty()) scores.grade[row] = static_cast<uint8_t>(place);
   }
   set_ranks(scores);
 }

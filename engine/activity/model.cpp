@@ -248,7 +248,9 @@ Status choose_weighers(const Json& json, Model& model) {
 
 Status parse_grades(const Json& json, Draft& draft) {
   const Json grades = json.contains("grades") ? json["grades"] : draft.preset["grades"];
-  if (!grades.is_array()) return model_error("grades 应为数组", "grades must be a list");
+  if (!grades.is_array() || grades.size() > kGradesMax) {
+    return model_error("grades 应为数组，最多 100 项", "grades must be a list of at most 100");
+  }
   const Error order =
       model_error("grades 应从高到低，每项为 {\"grade\", \"min\"}，最后一项可以没有 min",
                   "grades must fall from high to low, each {\"grade\", \"min\"}; the last may lack min");

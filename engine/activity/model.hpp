@@ -60,6 +60,8 @@ struct Group {
   Parameters weigh_parameters = {};
 };
 
+inline constexpr size_t kGradesMax = 100;
+
 /// Lowest score of a grade; the last cut, without a lowest score, takes the rest.
 struct GradeCut {
   std::string grade;

@@ -64,13 +64,17 @@ inline constexpr std::string_view kNoGrade = "U";  // 数据不足
 struct Scores {
   std::vector<double> score;                    // null: not enough data
   std::vector<uint32_t> rank;                   // 0: no score
-  std::vector<std::string_view> grade;          // of the model's grades or kNoGrade; empty without grades
+  std::vector<uint8_t> grade;                   // place in grade_names; empty without grades
+  std::vector<std::string> grade_names;         // the model's from high to low, then kNoGrade
   std::vector<double> coverage;                 // 0..1
   std::vector<std::vector<double>> normalised;  // per indicator
   std::vector<std::vector<double>> groups;      // per group; the last is the score before coverage and caps
   std::vector<double> effective_weights;        // per indicator: product of shares down the tree; they sum to 1
   Frozen frozen;
   Notes notes;
+
+  /// Of the model's grades, or kNoGrade; only where the model has grades. Valid as long as the scores.
+  std::string_view grade_of(size_t row) const { return grade_names[grade[row]]; }
 };
 
 /// `data` is consumed: its columns become the treated values.

@@ -44,7 +44,7 @@ TEST(Score, ConstantMissingAndLoneColumnsAreDeclared) {
   const auto none = score_text(R"({"indicators": [{"code": "x"}]})", {{"x", {kNull, kNull}}});
   ASSERT_TRUE(none.ok());
   EXPECT_TRUE(is_null(none->score[0]));
-  EXPECT_EQ(none->grade[0], kNoGrade);
+  EXPECT_EQ(none->grade_of(0), kNoGrade);
   EXPECT_EQ(none->rank[0], 0U);
   EXPECT_FALSE(none->notes.empty());
 }
@@ -56,8 +56,8 @@ TEST(Score, ScoreOnACutBelongsToTheUpperGrade) {
           {"code": "c", "weight": 2}]})",
       {{"a", {100, 100}}, {"b", {100, 100}}, {"c", {0, -0.01}}});
   ASSERT_TRUE(scores.ok());
-  EXPECT_EQ(scores->grade[0], "A");
-  EXPECT_EQ(scores->grade[1], "B");
+  EXPECT_EQ(scores->grade_of(0), "A");
+  EXPECT_EQ(scores->grade_of(1), "B");
 }
 
 TEST(Score, CoverageBelowTheLeastHasNoScore) {
@@ -66,7 +66,7 @@ TEST(Score, CoverageBelowTheLeastHasNoScore) {
   const auto scores = score_text(model, {{"a", {50, kNull}}, {"b", {kNull, 50}}});
   ASSERT_TRUE(scores.ok());
   EXPECT_EQ(scores->score[0], 50);
-  EXPECT_EQ(scores->grade[1], kNoGrade);
+  EXPECT_EQ(scores->grade_of(1), kNoGrade);
   EXPECT_NEAR(scores->coverage[0], 0.6, 1e-12);
 }
 
@@ -209,10 +209,10 @@ TEST(Score, CapsHoldWhateverTheScore) {
   data.capped = {{1, 0, 0}, {0, 1, 1}};
   const auto scores = score(*model, std::move(data), {});
   ASSERT_TRUE(scores.ok());
-  EXPECT_EQ(scores->grade[0], "E");
+  EXPECT_EQ(scores->grade_of(0), "E");
   EXPECT_EQ(scores->score[0], 0);
-  EXPECT_EQ(scores->grade[1], "C");
-  EXPECT_EQ(scores->grade[2], "D");
+  EXPECT_EQ(scores->grade_of(1), "C");
+  EXPECT_EQ(scores->grade_of(2), "D");
 }
 
 }  // namespace

@@ -51,10 +51,11 @@ Status write_scores(const std::filesystem::path& path, const activity::Model& mo
     texts[0] = ids[row];
     texts[1] = number_text(scores.score[row]);
     texts[2] = scores.rank[row] == 0 ? std::string() : std::to_string(scores.rank[row]);
-    const bool has_grade = !scores.grade.empty() && !activity::is_null(scores.score[row]);
-    texts[3] = std::string(has_grade                              ? std::string_view(scores.grade[row])
-                           : activity::is_null(scores.score[row]) ? std::string_view(activity::kNoGrade)
-                                                                  : std::string_view());
+    if (activity::is_null(scores.score[row])) {
+      texts[3] = activity::kNoGrade;
+    } else {
+      texts[3] = scores.grade.empty() ? std::string_view() : scores.grade_of(row);
+    }
     texts[4] = number_text(scores.coverage[row]);
     for (size_t at = 0; at < numbers.size(); ++at) texts[5 + at] = number_text((*numbers[at].column)[row]);
     for (size_t at = 0; at < texts.size(); ++at) {
@@ -72,7 +73,7 @@ void count_grades(ActivityFlowReport& report) {
     if (!scored) {
       ++report.grades[std::string(activity::kNoGrade)];
     } else if (!report.scores.grade.empty()) {
-      ++report.grades[std::string(report.scores.grade[row])];
+      ++report.grades[std::string(report.scores.grade_of(row))];
     }
   }
 }
