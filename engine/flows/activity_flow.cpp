@@ -51,11 +51,9 @@ Status write_scores(const std::filesystem::path& path, const activity::Model& mo
     texts[0] = ids[row];
     texts[1] = number_text(scores.score[row]);
     texts[2] = scores.rank[row] == 0 ? std::string() : std::to_string(scores.rank[row]);
-    if (activity::is_null(scores.score[row])) {
-      texts[3] = activity::kNoGrade;
-    } else {
-      texts[3] = scores.grade.empty() ? std::string_view() : scores.grade_of(row);
-    }
+    const bool scored = !activity::is_null(scores.score[row]);
+    const std::string_view grade = scores.grade.empty() ? std::string_view() : scores.grade_of(row);
+    texts[3] = std::string(scored ? grade : activity::kNoGrade);
     texts[4] = number_text(scores.coverage[row]);
     for (size_t at = 0; at < numbers.size(); ++at) texts[5 + at] = number_text((*numbers[at].column)[row]);
     for (size_t at = 0; at < texts.size(); ++at) {
