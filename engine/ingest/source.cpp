@@ -41,8 +41,27 @@ Status read_format(const Json& json, SourceDefinition& source) {
   return ok_status();
 }
 
+Status read_figure(const Json& json, const SourceDefinition& source, ColumnMap& column) {
+  column.zero_is_missing = json.value("zero_is_missing", false);
+  const std::string figure = json.value("figure", "flow");
+  if (figure == "flow") {
+    column.figure = FigureKind::kFlow;
+  } else if (figure == "level") {
+    column.figure = FigureKind::kLevel;
+  } else if (figure == "year_to_date") {
+    column.figure = FigureKind::kYearToDate;
+  } else {
+    return bad(source.id,
+               "column \"" + column.from + "\": unknown figure \"" + figure + "\": flow, level or year_to_date");
+  }
+  if (!column.indicator && (json.contains("figure") || json.contains("zero_is_missing")))
+    return bad(source.id, "column \"" + column.from + "\" is no indicator, so it is no figure of a period");
+  return ok_status();
+}
+
 Result<ColumnMap> read_column(const Json& json, const SourceDefinition& source, const codes::Fields& fields) {
-  MINGLU_CHECK(refuse_unknown_members(json, {"from", "to", "clean", "indicator", "note"}, source.id));
+  MINGLU_CHECK(refuse_unknown_members(json, {"from", "to", "clean", "indicator", "figure", "zero_is_missing", "note"},
+                                      source.id));
   ColumnMap column;
   column.from = json.value("from", "");
   const std::string to = json.value("to", "");
@@ -59,6 +78,7 @@ Result<ColumnMap> read_column(const Json& json, const SourceDefinition& source, 
       fields.info(*field).kind != codes::FieldKind::kDecimal) {
     return bad(source.id, "indicator \"" + to + "\" must be a money, integer or decimal field");
   }
+  MINGLU_CHECK(read_figure(json, source, column));
   return column;
 }
 
@@ -110,6 +130,10 @@ Status read_meaning(const Json& json, SourceDefinition& source) {
     source.absence = Absence::kNothing;
   else
     return bad(source.id, "unknown absence \"" + absence + "\"");
+  const std::string figures = json.value("figures_of_unit", "sum");
+  if (figures != "sum" && figures != "latest")
+    return bad(source.id, "unknown figures_of_unit \"" + figures + "\": sum or latest");
+  source.figures_of_unit = figures == "sum" ? FiguresOfUnit::kSum : FiguresOfUnit::kLatest;
   if (json.contains("source_date")) {
     const std::string text = json["source_date"].get<std::string>();
     source.source_date = base::parse_iso_date(text);
@@ -124,11 +148,12 @@ Status read_meaning(const Json& json, SourceDefinition& source) {
 }
 
 Result<SourceDefinition> read_source(const std::string& id, const Json& json, const codes::Fields& fields) {
-  MINGLU_CHECK(refuse_unknown_members(json, {"id",      "title_zh",  "department",   "trust",       "source_class",
-                                             "kind",    "format",    "file_pattern", "periodicity", "source_date",
-                                             "extract", "absence",   "one_per_unit", "key",         "period_column",
-                                             "columns", "constants", "datum",        "ignore",      "notes"},
-                                      id));
+  MINGLU_CHECK(refuse_unknown_members(
+      json,
+      {"id",          "title_zh",    "department", "trust",   "source_class",   "kind", "format",        "file_pattern",
+       "periodicity", "source_date", "extract",    "absence", "one_per_unit",   "key",  "period_column", "columns",
+       "constants",   "datum",       "ignore",     "notes",   "figures_of_unit"},
+      id));
   SourceDefinition source;
   source.id = json.value("id", "");
   if (source.id != id) return bad(id, "id \"" + source.id + "\" differs from the file's name");

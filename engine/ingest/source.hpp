@@ -22,11 +22,20 @@
 
 namespace minglu::ingest {
 
+/// What a figure of a period is: an amount of the period itself; a level at its end, which is never added up over time;
+/// the amount since 1 January (本年累计), from which months are derived.
+enum class FigureKind : uint8_t { kFlow, kLevel, kYearToDate };
+/// What the figures of a unit are when several records of the source are linked to it: their sum (accounts), or those
+/// of the record with the latest figures (a unit that was listed twice).
+enum class FiguresOfUnit : uint8_t { kSum, kLatest };
+
 struct ColumnMap {
   std::string from;      // column name in the file
   codes::FieldId field;  // register field
   const Cleaner* cleaner = nullptr;
   bool indicator = false;  // a figure of a period, not a fact about the unit
+  FigureKind figure = FigureKind::kFlow;
+  bool zero_is_missing = false;  // of an indicator: 0 stands for nothing known
 };
 
 struct ConstantField {
@@ -51,6 +60,7 @@ struct SourceDefinition {
   geo::Datum datum = geo::Datum::kWgs84;  // of its coordinates; another one is converted when they are cleaned
   Extract extract = Extract::kIncremental;
   Absence absence = Absence::kNotSeen;
+  FiguresOfUnit figures_of_unit = FiguresOfUnit::kSum;
   bool one_per_unit = false;     // a clean list: two of its entities are never one unit
   std::vector<std::string> key;  // file columns; cleaned values are used
   std::string period_column;     // file column; empty = the period of the file's date

@@ -50,6 +50,14 @@ TEST(Sources, WhatIsNotKnownIsRefusedByName) {
   EXPECT_NE(refusal(R"({"id":"one","columns":[{"from":"a","to":"name"}]})").find("no key"), std::string::npos);
   EXPECT_NE(refusal(R"({"id":"one","datum":"bd09","key":["a"],"columns":[{"from":"a","to":"name"}]})").find("bd09"),
             std::string::npos);
+  EXPECT_NE(refusal(R"({"id":"one","key":["a"],"figures_of_unit":"mean","columns":[{"from":"a","to":"name"}]})")
+                .find("sum or latest"),
+            std::string::npos);
+  EXPECT_NE(refusal(R"({"id":"one","columns":[{"from":"a","to":"revenue","indicator":true,"figure":"weekly"}]})")
+                .find("weekly"),
+            std::string::npos);
+  EXPECT_NE(refusal(R"({"id":"one","columns":[{"from":"a","to":"name","figure":"level"}]})").find("no indicator"),
+            std::string::npos);
   EXPECT_NE(refusal("{").find("one.json"), std::string::npos);
 }
 
