@@ -75,9 +75,10 @@ Status find_archive(const fs::path& home, FoundFiles& files) {
     const std::string folder = "archive/" + std::string(store::archive_kind_name(kind));
     FoundFiles found;
     MINGLU_CHECK(find_files(home / folder, folder, found,
-                            [](const fs::path& path) { return store::is_sha256_hex(path.filename().string()); }));
+                            [](const fs::path& path) { return store::is_sha256_hex(path.stem().string()); }));
     for (auto& [path, file] : found) {
-      file.sha256 = file.source.filename().string();
+      const std::string name = file.source.filename().string();
+      if (store::is_sha256_hex(name)) file.sha256 = name;  // else packed: the digest of the bytes is found out
       files[path] = std::move(file);
     }
   }
@@ -143,7 +144,7 @@ Result<FoundFiles> find_all(const BackupSpec& spec, const fs::path& databases, c
   MINGLU_CHECK(find_files(catalog_of(spec.home), "catalog", files));
   if (spec.with_index) MINGLU_CHECK(find_index(home, ledger.head.seq, files));
   for (const std::string& reference : ledger.references) {
-    if (!files.contains(reference)) {
+    if (!files.contains(reference) && !files.contains(reference + std::string(store::kPackedSuffix))) {
       return base::data_loss("\"" + reference + "\" is missing from the home, though the ledger refers to it; put it " +
                              "back from an earlier backup, then back up again");
     }
@@ -156,6 +157,11 @@ Status add_all(store::BackupPool& pool, const FoundFiles& files, const BackupSpe
   for (const auto& [path, file] : files) {
     say(spec.progress, "copy", manifest.files.size(), files.size());
     Result<store::BackupFile> added = pool.add(path, file.source, file.sha256);
+    const bool may_be_packed = path.starts_with("archive/") && !path.ends_with(store::kPackedSuffix);
+    if (!added.ok() && may_be_packed && added.error().code == ErrorCode::kNotFound) {  // meanwhile
+      fs::path packed = file.source;
+      added = pool.add(path + std::string(store::kPackedSuffix), packed += store::kPackedSuffix, "");
+    }
     const bool may_vanish = path.starts_with("index/");
     if (!added.ok() && may_vanish && added.error().code == ErrorCode::kNotFound) continue;
     if (!added.ok()) return added.error();

@@ -40,7 +40,9 @@ Result<std::string> value_said(Home& home, uint64_t entity, codes::FieldId field
   for (const store::UnitMember& member : row.members) {
     if (member.entity != entity) continue;
     MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
-    const auto value = segment->record(segment->records()[member.runs.back().row]).value(field);
+    store::RecordText text;
+    MINGLU_CHECK(segment->read(member.runs.back().row, text));
+    const auto value = text.record().value(field);
     if (value) return std::string(value->text);
   }
   return base::not_found("这条记录没有填写该项");

@@ -311,7 +311,9 @@ void Examination::look_at_archive(const std::set<fs::path>& references) {
   std::vector<std::string> missing;
   std::error_code error;
   for (const fs::path& reference : references) {
-    if (!fs::exists(home_ / reference, error)) missing.push_back(reference.filename().string().substr(0, 12));
+    fs::path packed = home_ / reference;
+    packed += store::kPackedSuffix;
+    if (!fs::exists(home_ / reference, error) && !fs::exists(packed, error)) missing.push_back(reference.filename().string().substr(0, 12));
   }
   if (missing.empty())
     return ok("archive", std::to_string(references.size()) + " files, all that the ledger refers to");
@@ -329,7 +331,8 @@ std::set<int64_t> seqs_in(const fs::path& folder, std::vector<std::string>& dama
     const auto read = std::from_chars(stem.data(), stem.data() + stem.size(), seq);
     if (read.ec != std::errc() || read.ptr != stem.data() + stem.size()) continue;
     seqs.insert(seq);
-    if (it->path().extension() != ".csv" && !store::SectionFile::open(it->path()).ok())
+    const bool is_sectioned = it->path().extension() != ".csv" && it->path().extension() != store::kPackedSuffix;
+    if (is_sectioned && !store::SectionFile::open(it->path()).ok())
       damaged.push_back(folder.filename().string() + "/" + it->path().filename().string());
   }
   return seqs;

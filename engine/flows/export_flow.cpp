@@ -135,13 +135,15 @@ Result<ExportReport> export_members(Home& home, const std::filesystem::path& out
       create_table(out, "members",
                    text_columns({"unit_id", "record", "source", "key", "since", "last_seen", "not_seen_since"})));
   ExportReport report;
+  store::RecordText text;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     const std::string unit = std::to_string(row.head.unit);
     for (const store::UnitMember& member : row.members) {
       const store::UnitRun& run = member.runs.back();
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(run.segment_seq));
       const std::string_view source = sources.at(units::SourceId{member.source}).id;
-      const std::string_view key = segment->key(segment->records()[run.row]);
+      MINGLU_CHECK(segment->read(run.row, text));
+      const std::string_view key = text.key();
       const std::string record = std::string(source) + ":" + std::string(key);
       const std::string since = base::format_iso_date(Date{run.since_days});
       const std::string seen = base::format_iso_date(Date{run.last_seen_days});
@@ -160,7 +162,7 @@ Result<ExportReport> export_members(Home& home, const std::filesystem::path& out
 struct RecordPlace {
   uint64_t entity = 0;
   std::string_view source;
-  std::string_view key;
+  std::string key;
 };
 
 // Entities of refused links, with their source and key, by one pass over the units.
@@ -173,12 +175,14 @@ Result<std::vector<RecordPlace>> places_of(Home& home, const store::State& state
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<RecordPlace> places;
+  store::RecordText text;
   MINGLU_CHECK(for_each_unit(home, [&](const store::UnitRow& row) -> Status {
     for (const store::UnitMember& member : row.members) {
       if (!std::binary_search(wanted.begin(), wanted.end(), member.entity)) continue;
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
+      MINGLU_CHECK(segment->read(member.runs.back().row, text));
       places.push_back({member.entity, home.knowledge().sources().at(units::SourceId{member.source}).id,
-                        segment->key(segment->records()[member.runs.back().row])});
+                        std::string(text.key())});
     }
     return ok_status();
   }));
@@ -199,7 +203,7 @@ Result<ExportReport> export_refused(Home& home, const std::filesystem::path& out
       const auto it = std::lower_bound(places.begin(), places.end(), entity,
                                        [](const RecordPlace& p, uint64_t e) { return p.entity < e; });
       if (it == places.end() || it->entity != entity) return {};
-      return std::string(it->source) + ":" + std::string(it->key);
+      return std::string(it->source) + ":" + it->key;
     };
     for (const store::RefusedLink& link : state->refused()) {
       const uint64_t unit_a = state->unit_of(link.entity_a).value_or(0);

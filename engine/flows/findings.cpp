@@ -33,7 +33,8 @@ std::map<uint64_t, std::string> reasons_of(const ingest::PreparedBatch& batch) {
 }  // namespace
 
 Status for_each_finding(Home& home, uint64_t seq, const std::function<Status(const table::Finding&)>& fn) {
-  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(home.findings_path(seq), own_csv_format()));
+  MINGLU_TRY(const store::ReadableFile file, home.open_findings(seq));
+  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(file.path(), own_csv_format()));
   table::RawBatch raw;
   for (;;) {
     MINGLU_TRY(const bool more, reader->next(raw));
@@ -64,9 +65,10 @@ Result<uint64_t> write_rejected_rows(Home& home, const store::BatchRow& batch, c
   const auto source = knowledge.sources().find(batch.source);
   const auto date = base::parse_iso_date(batch.source_date);
   if (!source || !date) return base::failed_precondition("来源“" + batch.source + "”已不在目录中");
-  MINGLU_TRY(const std::filesystem::path archived, home.archive().find(store::ArchiveKind::kRaw, batch.digest));
+  MINGLU_TRY(const store::ReadableFile archived,
+             home.archive().open_content(store::ArchiveKind::kRaw, batch.digest));
   MINGLU_TRY(OpenFeed feed,
-             open_feed(knowledge, {static_cast<uint64_t>(batch.seq), *source, archived, batch.file_name, *date, {}}));
+             open_feed(knowledge, {static_cast<uint64_t>(batch.seq), *source, archived.path(), batch.file_name, *date, {}}));
   std::vector<table::OutColumn> columns;
   for (const std::string& name : feed.reader->names()) columns.push_back({name, table::CellKind::kText});
   columns.push_back({"拒收原因", table::CellKind::kText});

@@ -37,9 +37,9 @@ Grouped group_by_unit(const std::vector<uint64_t>& unit_of) {
 }
 
 struct FusedChunk {
-  std::string bytes;                           // encoded rows of the changed units
-  std::vector<store::DirectoryEntry> entries;  // offsets within `bytes` where segment_seq is the job's seq
-  uint64_t fused = 0;
+  std::string bytes;  // encoded rows of the changed units, end to end
+  std::vector<size_t> row_sizes;
+  std::vector<store::DirectoryEntry> entries;  // place and size of the changed units are not known yet
 };
 
 template <typename T>
@@ -52,9 +52,9 @@ class UnitMaker {
   UnitMaker(const FuseJob& job, const Grouped& grouped, const Knowledge& knowledge, const ValuePins& pins, bool reuse)
       : job_(job), grouped_(grouped), pins_(pins), fuser_(knowledge.fuse_context()), reuse_(reuse) {}
 
-  FusedChunk make(size_t from, size_t to) {
+  Result<FusedChunk> make(size_t from, size_t to) {
     FusedChunk chunk;
-    for (size_t u = from; u < to; ++u) make_unit(grouped_.units[u], chunk);
+    for (size_t u = from; u < to; ++u) MINGLU_CHECK(make_unit(grouped_.units[u], chunk));
     return chunk;
   }
 
@@ -82,16 +82,16 @@ class UnitMaker {
     }
   }
 
-  void make_unit(const UnitMembers& unit, FusedChunk& chunk) {
+  Status make_unit(const UnitMembers& unit, FusedChunk& chunk) {
     const std::span<const uint32_t> members = members_of(unit);
     put_statements(members);
     const uint64_t statement_hash = base::hash64(canonical_);
     const store::DirectoryEntry* earlier = job_.earlier == nullptr ? nullptr : job_.earlier->find(unit.unit);
     if (reuse_ && earlier != nullptr && earlier->statement_hash == statement_hash) {
       chunk.entries.push_back(*earlier);
-      return;
+      return ok_status();
     }
-    fuse_members(members);
+    MINGLU_CHECK(fuse_members(members));
     row_.head = {};
     row_.head.unit = unit.unit;
     row_.head.minted_seq = earlier != nullptr ? earlier->minted_seq : job_.seq;
@@ -102,19 +102,23 @@ class UnitMaker {
     const base::Hash128 hash = base::hash128(canonical_);
     row_.head.hash_low = hash.low;
     row_.head.hash_high = hash.high;
-    const size_t offset = chunk.bytes.size();
+    const size_t from = chunk.bytes.size();
     store::encode_unit(row_, chunk.bytes);
-    ++chunk.fused;
-    chunk.entries.push_back(entry_of(offset, chunk.bytes.size() - offset));
+    chunk.row_sizes.push_back(chunk.bytes.size() - from);
+    chunk.entries.push_back(entry_of());
+    return ok_status();
   }
 
-  void fuse_members(std::span<const uint32_t> members) {
+  Status fuse_members(std::span<const uint32_t> members) {
     members_.clear();
     row_.members.clear();
+    if (texts_.size() < members.size()) texts_.resize(members.size());
     for (uint32_t place : members) {
       const store::EntityEntry& entry = job_.statements.history.entities()[place];
       const store::Run& current = job_.statements.history.current(entry);
-      members_.push_back({units::EntityId{entry.entity}, units::SourceId{entry.source}, job_.statements.record(current),
+      store::RecordText& text = texts_[members_.size()];
+      MINGLU_CHECK(job_.statements.read(current, text));
+      members_.push_back({units::EntityId{entry.entity}, units::SourceId{entry.source}, text.record(),
                           Date{current.since_days}, Date{current.last_seen_days}, pins_.of(entry.entity)});
       store::UnitMember member;
       member.entity = entry.entity;
@@ -127,6 +131,7 @@ class UnitMaker {
       row_.members.push_back(std::move(member));
     }
     fuser_.fuse(members_, fused_);
+    return ok_status();
   }
 
   void put_fused() {
@@ -142,16 +147,14 @@ class UnitMaker {
     for (codes::FieldId field : fused_.missing) row_.missing.push_back(field.value);
   }
 
-  [[nodiscard]] store::DirectoryEntry entry_of(size_t offset, size_t bytes) const {
+  [[nodiscard]] store::DirectoryEntry entry_of() const {
     store::DirectoryEntry entry;
     entry.unit = row_.head.unit;
-    entry.offset = offset;
     entry.hash_low = row_.head.hash_low;
     entry.hash_high = row_.head.hash_high;
     entry.statement_hash = row_.head.statement_hash;
     entry.minted_seq = row_.head.minted_seq;
     entry.segment_seq = static_cast<uint32_t>(job_.seq);
-    entry.row_bytes = static_cast<uint32_t>(bytes);
     entry.member_count = static_cast<uint32_t>(row_.members.size());
     entry.claim_count = row_.head.claim_count;
     entry.conflict_count = row_.head.conflict_count;
@@ -164,20 +167,33 @@ class UnitMaker {
   const ValuePins& pins_;
   fuse::Fuser fuser_;
   bool reuse_;
+  std::vector<store::RecordText> texts_;  // of the members
   std::vector<fuse::Member> members_;
   fuse::FusedUnit fused_;
   store::UnitRow row_;
   std::string canonical_;
 };
 
-Status land_chunk(FusedChunk chunk, const FuseJob& job, store::SectionFileWriter& file, FusedUnits& landed) {
-  const uint64_t base_offset = file.streamed_bytes();
-  for (store::DirectoryEntry& entry : chunk.entries) {
-    if (entry.segment_seq == job.seq) entry.offset += base_offset;
-    landed.units.push_back(entry);
+Status land_chunk(const FusedChunk& chunk, store::PackedRowsWriter& rows, FusedUnits& landed) {
+  landed.units.insert(landed.units.end(), chunk.entries.begin(), chunk.entries.end());
+  landed.fused += chunk.row_sizes.size();
+  std::string_view rest = chunk.bytes;
+  for (const size_t size : chunk.row_sizes) {
+    MINGLU_CHECK(rows.add(rest.substr(0, size)));
+    rest.remove_prefix(size);
   }
-  landed.fused += chunk.fused;
-  return file.stream(chunk.bytes);
+  return ok_status();
+}
+
+/// The changed units stand in the rows in the order of the directory.
+void set_places(const store::PackedRowsWriter& rows, uint64_t seq, std::span<store::DirectoryEntry> units) {
+  uint64_t row = 0;
+  for (store::DirectoryEntry& entry : units) {
+    if (entry.segment_seq != seq) continue;
+    entry.offset = rows.offset(row);
+    entry.row_bytes = static_cast<uint32_t>(rows.size(row));
+    ++row;
+  }
 }
 
 void release_pages(const FuseJob& job) {
@@ -229,7 +245,7 @@ Result<FusedUnits> fuse_units(Home& home, const FuseJob& job) {
   const bool reuse = same_catalog(job.earlier, home.knowledge().digest());
   MINGLU_TRY(const std::shared_ptr<const ValuePins> pins, home.value_pins(job.seq));
   MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(home.units_path(job.seq)));
-  MINGLU_CHECK(file.begin_stream("units"));
+  MINGLU_TRY(store::PackedRowsWriter rows, store::PackedRowsWriter::create(file, "unit"));
   FusedUnits landed;
   landed.units.reserve(grouped.units.size());
   size_t next = 0;
@@ -247,12 +263,14 @@ Result<FusedUnits> fuse_units(Home& home, const FuseJob& job) {
         return maker.make(from, std::min(from + kUnitsPerChunk, grouped.units.size()));
       },
       [&](FusedChunk chunk) -> Status {
-        MINGLU_CHECK(land_chunk(std::move(chunk), job, file, landed));
+        MINGLU_CHECK(land_chunk(chunk, rows, landed));
         if (++chunks % kChunksPerRelease == 0) release_pages(job);
         if (job.progress) job.progress("fuse", landed.units.size(), grouped.units.size());
         return ok_status();
       })));
+  MINGLU_CHECK(rows.finish());
   MINGLU_CHECK(file.finish());
+  set_places(rows, job.seq, landed.units);
   return landed;
 }
 

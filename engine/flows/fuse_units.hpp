@@ -24,8 +24,8 @@ struct Statements {
   [[nodiscard]] const store::RecordMeta& meta(const store::Run& run) const {
     return segments[run.segment]->records()[run.row];
   }
-  [[nodiscard]] units::RecordView record(const store::Run& run) const {
-    return segments[run.segment]->record(meta(run));
+  Status read(const store::Run& run, store::RecordText& out) const {
+    return segments[run.segment]->read(run.row, out);
   }
 };
 Result<Statements> load_statements(Home& home, uint64_t seq_to);

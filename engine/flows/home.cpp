@@ -36,6 +36,9 @@ std::filesystem::path Home::records_path(uint64_t seq) const {
 std::filesystem::path Home::findings_path(uint64_t seq) const {
   return directory_ / "index" / "findings" / (std::to_string(seq) + ".csv");
 }
+std::filesystem::path Home::packed_findings_path(uint64_t seq) const {
+  return findings_path(seq).replace_extension(store::kPackedSuffix);
+}
 std::filesystem::path Home::units_path(uint64_t seq) const {
   return directory_ / "index" / "units" / (std::to_string(seq) + ".seg");
 }
@@ -187,6 +190,34 @@ Result<std::shared_ptr<const store::State>> Home::open_state(uint64_t seq) {
   return base;
 }
 
+Status Home::pack_findings(uint64_t seq) {
+  const std::filesystem::path packed = packed_findings_path(seq);
+  std::error_code error;
+  std::filesystem::remove(packed, error);  // of an earlier making of this commit
+  if (std::filesystem::file_size(findings_path(seq), error) < store::kPackFileFrom || error) return ok_status();
+  std::filesystem::path part = packed;
+  part += ".part";
+  std::filesystem::remove(part, error);
+  MINGLU_CHECK(store::pack_file(findings_path(seq), part));
+  std::filesystem::rename(part, packed, error);
+  if (error) return base::internal_error("cannot rename \"" + part.string() + "\": " + error.message());
+  MINGLU_CHECK(base::sync_directory(packed.parent_path()));
+  std::filesystem::remove(findings_path(seq), error);
+  return ok_status();
+}
+
+Result<store::ReadableFile> Home::open_findings(uint64_t seq) {
+  std::error_code error;
+  if (std::filesystem::exists(findings_path(seq), error)) return store::ReadableFile(findings_path(seq));
+  return archive_->open_packed(packed_findings_path(seq));
+}
+
+bool Home::has_findings(uint64_t seq) const {
+  std::error_code error;
+  return std::filesystem::exists(findings_path(seq), error) ||
+         std::filesystem::exists(packed_findings_path(seq), error);
+}
+
 Result<std::shared_ptr<const ValuePins>> Home::value_pins(uint64_t state_seq) {
   const std::lock_guard guard(cache_mutex_);
   if (const auto it = value_pins_.find(state_seq); it != value_pins_.end()) return it->second;
@@ -195,13 +226,13 @@ Result<std::shared_ptr<const ValuePins>> Home::value_pins(uint64_t state_seq) {
   return value_pins_.emplace(state_seq, std::make_shared<const ValuePins>(std::move(pins))).first->second;
 }
 
-Result<std::string_view> Home::unit_bytes(uint64_t segment_seq) {
+Result<const store::PackedRows*> Home::unit_rows(uint64_t segment_seq) {
   const std::lock_guard guard(cache_mutex_);
-  if (const auto it = unit_files_.find(segment_seq); it != unit_files_.end()) return it->second->units;
+  if (const auto it = unit_files_.find(segment_seq); it != unit_files_.end()) return &it->second->units;
   auto file = std::make_unique<UnitFile>();
   MINGLU_TRY(file->file, store::SectionFile::open(units_path(segment_seq)));
-  MINGLU_TRY(file->units, file->file.section("units"));
-  return unit_files_.emplace(segment_seq, std::move(file)).first->second->units;
+  MINGLU_TRY(file->units, store::PackedRows::open(file->file, "unit"));
+  return &unit_files_.emplace(segment_seq, std::move(file)).first->second->units;
 }
 
 Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow& out) {
@@ -211,10 +242,8 @@ Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow&
 }
 
 Status Home::read_unit(const store::DirectoryEntry& entry, store::UnitRow& out) {
-  MINGLU_TRY(const std::string_view bytes, unit_bytes(entry.segment_seq));
-  if (entry.offset + entry.row_bytes > bytes.size())
-    return base::data_loss("a unit row lies outside its file; run: minglu rebuild");
-  return store::decode_unit(bytes.substr(entry.offset, entry.row_bytes), out);
+  MINGLU_TRY(const store::PackedRows* const rows, unit_rows(entry.segment_seq));
+  return store::read_unit(*rows, entry.offset, out);
 }
 
 void Home::release_pages() {

@@ -3,7 +3,7 @@
 //
 //   home/archive/   truth: files as they arrived, recorded machine outcomes
 //   home/ledger.db  truth: commits, batches, leases, decisions
-//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv, units/<seq>.seg, state/<seq>.dir or .chg,
+//   home/index/     derived: records/<seq>.seg, findings/<seq>.csv or .zst, units/<seq>.seg, state/<seq>.dir or .chg,
 //                   and of the last state search/<seq>.idx, lists/<seq>.seg; may be deleted
 //
 // Thread-safety: one Home per process. One thread at a time may write (ingest, resolve, decide, rebuild); any number
@@ -58,6 +58,12 @@ class Home {
 
   [[nodiscard]] std::filesystem::path records_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path findings_path(uint64_t seq) const;
+  /// Keeps the findings of a commit packed from now on, unless they are few.
+  Status pack_findings(uint64_t seq);
+  /// Those of a commit as a CSV file. kNotFound when there is none; kDataLoss when the packed file is damaged.
+  Result<store::ReadableFile> open_findings(uint64_t seq);
+  /// Whether there is a file of findings, packed or not.
+  [[nodiscard]] bool has_findings(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path units_path(uint64_t seq) const;
   [[nodiscard]] std::filesystem::path state_path(uint64_t seq) const;
   /// Of a live resolve, in place of the whole directory.
@@ -86,8 +92,8 @@ class Home {
   Status read_unit(const store::State& state, uint64_t unit, store::UnitRow& out);
   /// Same for a directory entry at hand. kDataLoss when the row lies outside its file.
   Status read_unit(const store::DirectoryEntry& entry, store::UnitRow& out);
-  /// The mapped unit segment of a commit.
-  Result<std::string_view> unit_bytes(uint64_t segment_seq);
+  /// The rows of the mapped unit segment of a commit; valid as long as the home.
+  Result<const store::PackedRows*> unit_rows(uint64_t segment_seq);
 
   /// Gives the pages of mapped derived files back to the system. They are read again where they are touched, so this
   /// bounds the memory of a long-lived process, not its speed.
@@ -112,8 +118,9 @@ class Home {
   std::unique_ptr<store::Ledger> ledger_;
   struct UnitFile {
     store::SectionFile file;
-    std::string_view units;
+    store::PackedRows units;
   };
+  [[nodiscard]] std::filesystem::path packed_findings_path(uint64_t seq) const;
   Status refresh_commits();
   Result<std::shared_ptr<const store::State>> open_state(uint64_t seq);
   std::shared_ptr<const store::State> cached_state(uint64_t seq);

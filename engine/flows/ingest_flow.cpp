@@ -157,12 +157,9 @@ class Landing {
     meta.content = row.content;
     meta.uscc = traits.uscc;
     meta.branch = static_cast<uint8_t>(traits.branch);
-    meta.key_size = row.key_size;
-    meta.record_size = row.record_size;
     meta.row_number = static_cast<uint32_t>(row.row_number);
     meta.date_days = date;
-    const std::string_view blob(chunk.batch.blob);
-    return segment_.add_record(meta, blob.substr(row.key_offset, row.key_size + row.record_size), keys);
+    return segment_.add_record(meta, chunk.batch.key(row), chunk.batch.record(row), keys);
   }
 
   enum class News { kNone, kOutdated, kNew };
@@ -369,6 +366,7 @@ Result<IngestReport> derive_from_archive(Home& home, const DeriveSpec& spec) {
   for (const table::Finding& finding : plan.findings) MINGLU_CHECK(landing.write_finding(finding));
   MINGLU_CHECK(run_chunks(*reader, plan, spec, home, known, landing));
   MINGLU_CHECK(landing.finish());
+  MINGLU_CHECK(home.pack_findings(spec.seq));
   if (!earlier.by_entity) {
     for (const store::RecordSegment* segment : earlier.segments) segment->release_pages();
   }
@@ -417,7 +415,9 @@ Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
              home.ledger().find_batch(source.id, archived.sha256, base::format_iso_date(identity.source_date)));
   if (known) return known_report(*known, std::move(identity));
   MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
-  MINGLU_TRY(IngestReport report, derive_records(home, {static_cast<uint64_t>(tx.seq()), spec.source, archived.path,
+  MINGLU_TRY(const store::ReadableFile content,
+             home.archive().open_content(store::ArchiveKind::kRaw, archived.sha256));
+  MINGLU_TRY(IngestReport report, derive_records(home, {static_cast<uint64_t>(tx.seq()), spec.source, content.path(),
                                                         identity.file_name, identity.source_date, spec.progress}));
   report.origin = spec.origin;
   report.sha256 = archived.sha256;
@@ -425,6 +425,8 @@ Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
   report.seq = static_cast<uint64_t>(tx.seq());
   MINGLU_CHECK(tx.commit(
       {.kind = "ingest", .payload_json = commit_payload(report, home.knowledge()), .batches = {batch_row(report)}}));
+  // Taken in already: what fails to be packed stays as it is.
+  (void)home.archive().pack(store::ArchiveKind::kRaw, archived.sha256);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
 }

@@ -36,25 +36,33 @@ Result<std::vector<LikenessColumn>> columns_of(const codes::Fields& fields) {
   return columns;
 }
 
-/// One value per column of a cluster: from the member whose source is trusted most, ties to the lowest node.
+/// What a record says for a column: the first of its fields that says anything, with its place; else empty.
+std::pair<std::string_view, size_t> first_text(const units::RecordView& record, const LikenessColumn& column) {
+  for (size_t rank = 0; rank < column.fields.size(); ++rank) {
+    if (const std::string_view text = record.text(column.fields[rank]); !text.empty()) return {text, rank};
+  }
+  return {};
+}
+
+/// Which node has the value of each column of a cluster: that whose source is trusted most, ties to the lowest node.
 class ClusterValues {
  public:
-  void offer(const units::RecordView& record, const std::vector<LikenessColumn>& columns, int32_t trust) {
+  static constexpr uint32_t kNone = UINT32_MAX;
+  ClusterValues() { nodes_.fill(kNone); }
+  void offer(uint32_t node, const units::RecordView& record, const std::vector<LikenessColumn>& columns,
+             int32_t trust) {
     for (size_t i = 0; i < columns.size(); ++i) {
-      for (size_t rank = 0; rank < columns[i].fields.size(); ++rank) {
-        const std::string_view text = record.text(columns[i].fields[rank]);
-        const int32_t score = trust * 4 - static_cast<int32_t>(rank);
-        if (text.empty() || (!values_[i].empty() && score <= scores_[i])) continue;
-        values_[i] = text;
-        scores_[i] = score;
-        break;
-      }
+      const auto [text, rank] = first_text(record, columns[i]);
+      const int32_t score = trust * 4 - static_cast<int32_t>(rank);
+      if (text.empty() || (nodes_[i] != kNone && score <= scores_[i])) continue;
+      nodes_[i] = node;
+      scores_[i] = score;
     }
   }
-  [[nodiscard]] std::string_view value(size_t column) const { return values_[column]; }
+  [[nodiscard]] uint32_t node(size_t column) const { return nodes_[column]; }
 
  private:
-  std::array<std::string_view, 4> values_;  // into mapped segments
+  std::array<uint32_t, 4> nodes_;
   std::array<int32_t, 4> scores_{};
 };
 
@@ -103,16 +111,18 @@ void release_pages(const Statements& statements) {
 }
 
 /// Reads every record once: only when there is something to compare.
-void read_values(Clusters& clusters, const Knowledge& knowledge, const Statements& statements,
-                 std::span<const match::Node> nodes, const std::vector<LikenessColumn>& columns) {
+Status read_values(Clusters& clusters, const Knowledge& knowledge, const Statements& statements,
+                   std::span<const match::Node> nodes, const std::vector<LikenessColumn>& columns) {
   clusters.values.resize(clusters.roots.size());
+  store::RecordText text;
   const auto entities = statements.history.entities();
   for (uint32_t node = 0; node < nodes.size(); ++node) {
     const int32_t trust = knowledge.sources().at(nodes[node].source).trust;
-    clusters.values[clusters.place[node]].offer(statements.record(statements.history.current(entities[node])), columns,
-                                                trust);
+    MINGLU_CHECK(statements.read(statements.history.current(entities[node]), text));
+    clusters.values[clusters.place[node]].offer(node, text.record(), columns, trust);
     if (node % kNodesPerRelease == 0) release_pages(statements);
   }
+  return ok_status();
 }
 
 table::RawBatch empty_batch(const std::vector<LikenessColumn>& columns) {
@@ -123,25 +133,14 @@ table::RawBatch empty_batch(const std::vector<LikenessColumn>& columns) {
   return batch;
 }
 
-void append_row(table::RawBatch& batch, uint32_t root, const ClusterValues& values) {
-  batch.row_numbers.push_back(batch.row_numbers.size() + 1);
-  batch.columns[0].append(std::to_string(root));
-  for (size_t i = 1; i < batch.columns.size(); ++i) {
-    if (values.value(i - 1).empty()) {
-      batch.columns[i].append_null();
-    } else {
-      batch.columns[i].append(values.value(i - 1));
-    }
-  }
-}
-
 /// Hands the rows to the records in batches, left or right.
 class SideFeeder {
  public:
-  SideFeeder(match::Records& records, match::Side side, const std::vector<LikenessColumn>& columns)
-      : records_(records), side_(side), columns_(columns), batch_(empty_batch(columns)) {}
+  SideFeeder(match::Records& records, match::Side side, const Statements& statements,
+             const std::vector<LikenessColumn>& columns)
+      : records_(records), side_(side), statements_(statements), columns_(columns), batch_(empty_batch(columns)) {}
   Status add(uint32_t root, const ClusterValues& values) {
-    append_row(batch_, root, values);
+    MINGLU_CHECK(append_row(root, values));
     return batch_.row_count() < kBatch ? ok_status() : flush();
   }
   Status flush() {
@@ -152,10 +151,32 @@ class SideFeeder {
 
  private:
   static constexpr size_t kBatch = 65536;
+
+  Status append_row(uint32_t root, const ClusterValues& values) {
+    batch_.row_numbers.push_back(batch_.row_numbers.size() + 1);
+    batch_.columns[0].append(std::to_string(root));
+    uint32_t read = ClusterValues::kNone;  // mostly one node has all
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const uint32_t node = values.node(i);
+      if (node == ClusterValues::kNone) {
+        batch_.columns[i + 1].append_null();
+        continue;
+      }
+      if (node != read) {
+        MINGLU_CHECK(statements_.read(statements_.history.current(statements_.history.entities()[node]), text_));
+        read = node;
+      }
+      batch_.columns[i + 1].append(first_text(text_.record(), columns_[i]).first);
+    }
+    return ok_status();
+  }
+
   match::Records& records_;
   match::Side side_;
+  const Statements& statements_;
   const std::vector<LikenessColumn>& columns_;
   table::RawBatch batch_;
+  store::RecordText text_;
 };
 
 /// Both sides as records of a linkage.
@@ -169,7 +190,7 @@ Result<LikenessRecords> make_records(const Knowledge& knowledge, const Statement
                                      size_t threads) {
   LikenessRecords made{match::Records(model, knowledge.language_tables(), threads), {}};
   for (const match::Side side : {match::Side::kLeft, match::Side::kRight}) {
-    SideFeeder feeder(made.records, side, columns);
+    SideFeeder feeder(made.records, side, statements, columns);
     for (size_t i = 0; i < clusters.roots.size(); ++i) {
       if (clusters.identified[i] != (side == match::Side::kRight)) continue;
       made.roots.push_back(clusters.roots[i]);
@@ -204,7 +225,7 @@ Result<Likeness> compare_clusters(const Knowledge& knowledge, const Statements& 
   report.left = static_cast<uint32_t>(clusters.count(false));
   report.right = static_cast<uint32_t>(clusters.count(true));
   if (report.right < kRightMin || report.left == 0) return likeness;
-  read_values(clusters, knowledge, statements, nodes, columns);
+  MINGLU_CHECK(read_values(clusters, knowledge, statements, nodes, columns));
 
   likeness.model = knowledge.likeness_model();
   likeness.model.learned->prior = kPriorShare / report.right;
@@ -299,13 +320,11 @@ Result<NamedRecord> named_record(Home& home, const store::State& state, uint64_t
                                    [&](const store::UnitMember& m) { return m.entity == entity; });
   if (member == row.members.end()) return base::data_loss("a record is not in its unit; run: minglu rebuild");
   MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member->runs.back().segment_seq));
-  const store::RecordMeta& meta = segment->records()[member->runs.back().row];
-  named.record =
-      home.knowledge().sources().at(units::SourceId{member->source}).id + ":" + std::string(segment->key(meta));
+  store::RecordText text;
+  MINGLU_CHECK(segment->read(member->runs.back().row, text));
+  named.record = home.knowledge().sources().at(units::SourceId{member->source}).id + ":" + std::string(text.key());
   MINGLU_TRY(const std::vector<LikenessColumn> columns, columns_of(home.knowledge().fields()));
-  ClusterValues values;
-  values.offer(segment->record(meta), columns, 1);
-  named.name = values.value(0);
+  named.name = first_text(text.record(), columns.front()).first;
   return named;
 }
 
@@ -389,7 +408,7 @@ Result<std::string> learn_likeness(Home& home) {
     return base::failed_precondition("记录太少，学不到权重：有标识和无标识的单位各需至少 " + std::to_string(kLearnMin) +
                                      " 个");
   }
-  read_values(clusters, knowledge, statements, nodes, columns);
+  MINGLU_CHECK(read_values(clusters, knowledge, statements, nodes, columns));
   match::LinkModel model = knowledge.likeness_model();
   model.learned.reset();
   MINGLU_TRY(const LikenessRecords made, make_records(knowledge, statements, clusters, model, columns, home.threads()));

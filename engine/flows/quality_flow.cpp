@@ -42,11 +42,13 @@ Status add_agreement(Home& home, std::map<Key, QualityRow>& rows) {
   const fuse::Fuser fuser(knowledge.fuse_context());
   std::vector<QualityRow*> slots(knowledge.sources().size() * knowledge.fields().size(), nullptr);
   store::UnitRow unit;
+  store::RecordText text;
   for (const store::DirectoryEntry& entry : state->units()) {
     MINGLU_CHECK(home.read_unit(entry, unit));
     for (const store::UnitMember& member : unit.members) {
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
-      segment->record(segment->records()[member.runs.back().row]).for_each([&](const units::FieldValue& value) {
+      MINGLU_CHECK(segment->read(member.runs.back().row, text));
+      text.record().for_each([&](const units::FieldValue& value) {
         QualityRow*& slot = slots[member.source * knowledge.fields().size() + value.field.value];
         if (slot == nullptr) {
           slot = &rows[{knowledge.sources().at(units::SourceId{member.source}).id,

@@ -12,6 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Without the place of the archived file.
 Result<DeriveSpec> derive_spec_of(Home& home, const store::CommitRow& commit, const Json& payload) {
   DeriveSpec spec;
   spec.seq = static_cast<uint64_t>(commit.seq);
@@ -26,7 +27,6 @@ Result<DeriveSpec> derive_spec_of(Home& home, const store::CommitRow& commit, co
   if (!date) return base::data_loss("commit " + std::to_string(commit.seq) + " has no source date; run: minglu verify");
   spec.source_date = *date;
   spec.file_name = payload.value("file_name", "");
-  MINGLU_TRY(spec.archived, home.archive().find(store::ArchiveKind::kRaw, payload.value("sha256", "")));
   return spec;
 }
 
@@ -35,7 +35,10 @@ Result<std::string> replay_ingest(Home& home, const store::CommitRow& commit) {
   const Json payload = Json::parse(commit.payload_json, nullptr, false);
   if (payload.is_discarded())
     return base::data_loss("commit " + std::to_string(commit.seq) + " has no readable payload");
-  MINGLU_TRY(const DeriveSpec spec, derive_spec_of(home, commit, payload));
+  MINGLU_TRY(DeriveSpec spec, derive_spec_of(home, commit, payload));
+  MINGLU_TRY(const store::ReadableFile archived,
+             home.archive().open_content(store::ArchiveKind::kRaw, payload.value("sha256", "")));
+  spec.archived = archived.path();
   MINGLU_TRY(const IngestReport report, derive_records(home, spec));
   if (report.result_digest == payload.value("result", "")) return std::string();
   const std::string pinned = payload.contains("pins") ? payload["pins"].value("catalog", "") : "";
@@ -126,7 +129,7 @@ bool has_derived(const Home& home, const store::CommitRow& commit) {
   const auto seq = static_cast<uint64_t>(commit.seq);
   const bool every_byte = home.was_interrupted();
   if (commit.kind == "ingest")
-    return std::filesystem::exists(home.findings_path(seq)) && is_whole(home.records_path(seq), every_byte);
+    return home.has_findings(seq) && is_whole(home.records_path(seq), every_byte);
   if (commit.kind == "resolve") {
     return is_whole(home.units_path(seq), every_byte) &&
            (is_whole(home.state_path(seq), every_byte) || is_whole(home.state_change_path(seq), every_byte));

@@ -223,6 +223,8 @@ Status commit_outcome(Home& home, store::LedgerTx& tx, const Outcome& outcome, c
              home.archive().put_bytes(store::ArchiveKind::kOutcomes, encode_outcome(outcome)));
   MINGLU_CHECK(
       tx.commit({.kind = "resolve", .payload_json = resolve_payload(report, archived.sha256, home.knowledge())}));
+  // Committed already: what fails to be packed stays as it is.
+  (void)home.archive().pack(store::ArchiveKind::kOutcomes, archived.sha256);
   return ok_status();
 }
 

@@ -48,7 +48,9 @@ Result<std::optional<match::Evaluation>> evaluate_truth(Home& home,
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
       id = segment->info().source;
       id += ":";
-      id += segment->key(segment->records()[member.runs.back().row]);
+      store::RecordText text;
+      MINGLU_CHECK(segment->read(member.runs.back().row, text));
+      id += text.key();
       const auto it = truth.find(base::hash64(id));
       if (it != truth.end()) records.push_back({entry.unit, it->second});
     }

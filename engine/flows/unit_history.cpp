@@ -25,6 +25,7 @@ struct Walk {
 
 Result<Values> values_at(Walk& walk, Date date) {
   std::vector<fuse::Member> members;
+  std::vector<store::RecordText> texts(walk.row.members.size());
   std::vector<uint64_t> seqs;
   for (const store::UnitMember& member : walk.row.members) {
     const store::UnitRun* run = nullptr;
@@ -33,9 +34,10 @@ Result<Values> values_at(Walk& walk, Date date) {
     }
     if (run == nullptr) continue;
     MINGLU_TRY(const store::RecordSegment* segment, walk.home.record_segment(run->segment_seq));
-    members.push_back({units::EntityId{member.entity}, units::SourceId{member.source},
-                       segment->record(segment->records()[run->row]), Date{run->since_days},
-                       Date{run->last_seen_days}});
+    store::RecordText& text = texts[members.size()];
+    MINGLU_CHECK(segment->read(run->row, text));
+    members.push_back({units::EntityId{member.entity}, units::SourceId{member.source}, text.record(),
+                       Date{run->since_days}, Date{run->last_seen_days}});
     seqs.push_back(run->segment_seq);
   }
   fuse::FusedUnit fused;

@@ -12,8 +12,8 @@ namespace {
 struct LoadedMember {
   const store::UnitMember* member = nullptr;
   const store::UnitRun* run = nullptr;
-  const store::RecordSegment* segment = nullptr;
-  const store::RecordMeta* meta = nullptr;
+  store::RecordText text = {};
+  uint32_t row_number = 0;
 };
 
 const store::UnitRun* run_at(const store::UnitMember& member, std::optional<Date> as_of) {
@@ -33,7 +33,9 @@ Result<std::vector<LoadedMember>> load_members(Home& home, const store::UnitRow&
     const store::UnitRun* run = run_at(member, query.as_of);
     if (run == nullptr) continue;
     MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(run->segment_seq));
-    loaded.push_back({&member, run, segment, &segment->records()[run->row]});
+    loaded.push_back({&member, run});
+    MINGLU_CHECK(segment->read(run->row, loaded.back().text));
+    loaded.back().row_number = segment->records()[run->row].row_number;
   }
   return loaded;
 }
@@ -41,7 +43,7 @@ Result<std::vector<LoadedMember>> load_members(Home& home, const store::UnitRow&
 std::vector<fuse::Member> fuse_members(const std::vector<LoadedMember>& loaded, const ValuePins& pins) {
   std::vector<fuse::Member> members;
   for (const LoadedMember& m : loaded) {
-    members.push_back({units::EntityId{m.member->entity}, units::SourceId{m.member->source}, m.segment->record(*m.meta),
+    members.push_back({units::EntityId{m.member->entity}, units::SourceId{m.member->source}, m.text.record(),
                        Date{m.run->since_days}, Date{m.run->last_seen_days}, pins.of(m.member->entity)});
   }
   return members;
@@ -52,13 +54,13 @@ ClaimView claim_of(const LoadedMember& m, const units::FieldValue& value, const 
   const ingest::SourceDefinition& source = sources.at(units::SourceId{m.member->source});
   claim.source = source.id;
   claim.source_title = source.title_zh;
-  claim.key = std::string(m.segment->key(*m.meta));
+  claim.key = std::string(m.text.key());
   claim.value = std::string(value.text);
   claim.trusted = value.trusted;
   claim.since = Date{m.run->since_days};
   claim.last_seen = Date{m.run->last_seen_days};
   claim.seq = m.run->segment_seq;
-  claim.row = m.meta->row_number;
+  claim.row = m.row_number;
   return claim;
 }
 
@@ -78,7 +80,7 @@ FieldView field_view(const fuse::FusedField& fused, const std::vector<LoadedMemb
   field.conflict = fused.conflict;
   field.trusted = fused.trusted;
   for (size_t m = 0; m < loaded.size(); ++m) {
-    const auto value = loaded[m].segment->record(*loaded[m].meta).value(fused.field);
+    const auto value = loaded[m].text.record().value(fused.field);
     if (!value) continue;
     ClaimView claim = claim_of(loaded[m], *value, knowledge.sources());
     claim.wins = m == fused.winner;
@@ -96,7 +98,7 @@ MemberView member_view(const LoadedMember& m, const ingest::Sources& sources) {
   const ingest::SourceDefinition& source = sources.at(units::SourceId{m.member->source});
   view.source = source.id;
   view.source_title = source.title_zh;
-  view.key = std::string(m.segment->key(*m.meta));
+  view.key = std::string(m.text.key());
   view.versions = m.member->runs.size();
   view.since = Date{m.run->since_days};
   view.last_seen = Date{m.run->last_seen_days};
@@ -112,7 +114,7 @@ void add_refused(const store::State& state, const store::UnitRow& row, const std
       refused.reason = refusal_name(link.reason);
       refused.key_kind = key_kind_name(link.kind);
       refused.own_record =
-          sources.at(units::SourceId{m.member->source}).id + ":" + std::string(m.segment->key(*m.meta));
+          sources.at(units::SourceId{m.member->source}).id + ":" + std::string(m.text.key());
       const bool is_a = link.entity_a == m.member->entity;
       refused.other_unit = state.unit_of(is_a ? link.entity_b : link.entity_a).value_or(0);
       if (refused.other_unit != row.head.unit) view.refused.push_back(std::move(refused));

@@ -31,7 +31,8 @@ Status add_findings(const Sync& sync, uint64_t seq) {
   read.encoding = "utf-8";
   read.delimiter = ',';
   read.header_row = 1;
-  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(sync.home.findings_path(seq), read));
+  MINGLU_TRY(const store::ReadableFile file, sync.home.open_findings(seq));
+  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(file.path(), read));
   table::RawBatch raw;
   for (;;) {
     MINGLU_TRY(const bool more, reader->next(raw));
@@ -59,18 +60,20 @@ Status add_ingest(const Sync& sync, uint64_t seq) {
 
 // ---- units ----
 
-Status members_of(Home& home, const store::UnitRow& row, std::vector<store::WarehouseMember>& out) {
+/// The keys are borrowed from `texts`.
+Status members_of(Home& home, const store::UnitRow& row, std::vector<store::RecordText>& texts,
+                  std::vector<store::WarehouseMember>& out) {
   const ingest::Sources& sources = home.knowledge().sources();
   out.clear();
+  if (texts.size() < row.members.size()) texts.resize(row.members.size());
   for (const store::UnitMember& member : row.members) {
     if (member.runs.empty() || member.source >= sources.size())
       return base::data_loss("unit " + std::to_string(row.head.unit) + " has a damaged member; run: minglu rebuild");
     const store::UnitRun& run = member.runs.back();
     MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(run.segment_seq));
-    if (run.row >= segment->records().size())
-      return base::data_loss("unit " + std::to_string(row.head.unit) + " names no record; run: minglu rebuild");
-    store::WarehouseMember place{sources.at(units::SourceId{member.source}).id,
-                                 segment->key(segment->records()[run.row]), Date{run.since_days},
+    store::RecordText& text = texts[out.size()];
+    MINGLU_CHECK(segment->read(run.row, text));
+    store::WarehouseMember place{sources.at(units::SourceId{member.source}).id, text.key(), Date{run.since_days},
                                  Date{run.last_seen_days}, std::nullopt};
     if (member.not_seen_since_days != store::kStillSeen) place.not_seen_since = Date{member.not_seen_since_days};
     out.push_back(place);
@@ -80,20 +83,17 @@ Status members_of(Home& home, const store::UnitRow& row, std::vector<store::Ware
 
 // The segment of a resolve commit holds every unit that it wrote, one after another.
 Status add_versions(const Sync& sync, uint64_t seq) {
-  MINGLU_TRY(const std::string_view bytes, sync.home.unit_bytes(seq));
+  MINGLU_TRY(const store::PackedRows* const rows, sync.home.unit_rows(seq));
   store::UnitRow row;
+  std::vector<store::RecordText> texts;
   std::vector<store::WarehouseMember> members;
   uint64_t units = 0;
-  for (size_t at = 0; at < bytes.size();) {
-    MINGLU_CHECK(store::decode_unit(bytes.substr(at), row));
-    if (row.head.row_bytes == 0 || row.head.row_bytes > bytes.size() - at)
-      return base::data_loss("a unit row of commit " + std::to_string(seq) +
-                             " lies outside its file; run: minglu "
-                             "rebuild");
-    MINGLU_CHECK(members_of(sync.home, row, members));
+  for (uint64_t at = 0; at < rows->byte_count();) {
+    MINGLU_CHECK(store::read_unit(*rows, at, row));
+    MINGLU_CHECK(members_of(sync.home, row, texts, members));
     MINGLU_CHECK(sync.tx.add_unit(seq, row, members));
-    at += row.head.row_bytes;
-    if (++units % 2048 == 0) sync.say("units", at, bytes.size());
+    MINGLU_TRY(at, rows->next(at));
+    if (++units % 2048 == 0) sync.say("units", at, rows->byte_count());
   }
   return ok_status();
 }
@@ -125,26 +125,38 @@ class EntityKeys {
     keys_.resize(entities_.size());
   }
 
-  void learn(const store::RecordSegment& segment) {
-    for (const store::RecordMeta& meta : segment.records()) {
-      const auto it = std::lower_bound(entities_.begin(), entities_.end(), meta.entity);
-      if (it == entities_.end() || *it != meta.entity) continue;
-      std::string_view& key = keys_[static_cast<size_t>(it - entities_.begin())];
-      if (key.data() == nullptr) key = segment.key(meta);
+  Status learn(const store::RecordSegment& segment) {
+    store::RecordText text;
+    for (uint32_t row = 0; row < segment.records().size(); ++row) {
+      const uint64_t entity = segment.records()[row].entity;
+      const auto it = std::lower_bound(entities_.begin(), entities_.end(), entity);
+      if (it == entities_.end() || *it != entity) continue;
+      Key& key = keys_[static_cast<size_t>(it - entities_.begin())];
+      if (key.known) continue;
+      MINGLU_CHECK(segment.read(row, text));
+      key = {pool_.size(), static_cast<uint32_t>(text.key().size()), true};
+      pool_.append(text.key());
     }
+    return ok_status();
   }
 
   [[nodiscard]] Result<std::string_view> key_of(uint64_t entity) const {
     const auto it = std::lower_bound(entities_.begin(), entities_.end(), entity);
     const size_t place = static_cast<size_t>(it - entities_.begin());
-    if (it == entities_.end() || *it != entity || keys_[place].data() == nullptr)
+    if (it == entities_.end() || *it != entity || !keys_[place].known)
       return base::data_loss("figures of a record that no segment holds; run: minglu rebuild");
-    return keys_[place];
+    return std::string_view(pool_).substr(keys_[place].offset, keys_[place].size);
   }
 
  private:
+  struct Key {
+    size_t offset = 0;  // in pool_
+    uint32_t size = 0;
+    bool known = false;
+  };
   std::vector<uint64_t> entities_;
-  std::vector<std::string_view> keys_;  // into the mapped segments; no data: not seen yet
+  std::vector<Key> keys_;
+  std::string pool_;
 };
 
 Status add_figures_of(const Sync& sync, const std::vector<const store::RecordSegment*>& segments) {
@@ -155,7 +167,7 @@ Status add_figures_of(const Sync& sync, const std::vector<const store::RecordSeg
   if (fresh.empty()) return ok_status();
   EntityKeys keys(fresh);
   for (const store::RecordSegment* segment : segments) {
-    keys.learn(*segment);
+    MINGLU_CHECK(keys.learn(*segment));
     segment->release_pages();
   }
   for (const store::RecordSegment* segment : fresh) {

@@ -116,7 +116,23 @@ struct FileDigest {
   uint64_t bytes = 0;
 };
 
+bool is_packed(const fs::path& path) { return path.extension() == kPackedSuffix; }
+
+fs::path packed_name(fs::path path) { return path += kPackedSuffix; }
+
+/// Of the content, packed or not.
 Result<FileDigest> digest_of(const fs::path& path) {
+  if (is_packed(path)) {
+    base::Sha256 sha;
+    FileDigest digest;
+    MINGLU_CHECK(for_each_unpacked_block(path, [&](std::string_view block) {
+      sha.update(block);
+      digest.bytes += block.size();
+      return ok_status();
+    }));
+    digest.sha256 = sha.hex_digest();
+    return digest;
+  }
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return system_error("cannot open", path);
   base::Sha256 sha;
@@ -207,9 +223,13 @@ Result<ArchivedFile> Archive::settle(ArchiveKind kind, const fs::path& part, int
     MINGLU_CHECK(create_directories_durably(shard));
     shard_is_durable.store(true);
   }
-  if (::access(file.path.c_str(), F_OK) == 0) {
-    const auto kept = digest_of(file.path);
+  const fs::path plain = file.path;
+  for (const fs::path& place : {plain, packed_name(plain)}) {
+    if (file.was_present || ::access(place.c_str(), F_OK) != 0) continue;
+    const auto kept = digest_of(place);
     file.was_present = kept.ok() && kept.value().sha256 == file.sha256;
+    if (file.was_present) file.path = place;
+    if (!file.was_present && place != plain && ::unlink(place.c_str()) != 0) return system_error("cannot remove", place);
   }
   if (!file.was_present) {
     if (::fsync(fd) != 0) return system_error("cannot sync", part);
@@ -264,15 +284,53 @@ Result<fs::path> Archive::find(ArchiveKind kind, std::string_view sha256) const 
     return base::invalid_argument("archive digest \"" + std::string(sha256.substr(0, 80)) +
                                   "\" is not 64 lower-case hex digits");
   }
-  fs::path path = path_of(kind, sha256);
+  const fs::path path = path_of(kind, sha256);
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return system_error("archive has no", path);
-  return path;
+  if (::stat(path.c_str(), &info) == 0) return path;
+  if (const fs::path packed = packed_name(path); errno == ENOENT && ::stat(packed.c_str(), &info) == 0) return packed;
+  return system_error("archive has no", path);
+}
+
+Result<ReadableFile> Archive::open_packed(const fs::path& packed) { return unpack_file(packed, next_part_path()); }
+
+Result<ReadableFile> Archive::open_content(ArchiveKind kind, std::string_view sha256) {
+  MINGLU_TRY(const fs::path path, find(kind, sha256));
+  return is_packed(path) ? open_packed(path) : ReadableFile(path);
+}
+
+Status Archive::pack(ArchiveKind kind, std::string_view sha256) {
+  MINGLU_TRY(const fs::path path, find(kind, sha256));
+  if (is_packed(path)) return ok_status();
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return system_error("cannot stat", path);
+  if (static_cast<uint64_t>(info.st_size) < kPackFileFrom) return ok_status();
+  const PartFile part(next_part_path());
+  MINGLU_TRY(const PackedSizes sizes, pack_file(path, part.path()));
+  if (!sizes.is_worth_it()) return ok_status();
+  const fs::path packed = packed_name(path);
+  const fs::path shard = path.parent_path();
+  if (::rename(part.path().c_str(), packed.c_str()) != 0) return system_error("cannot rename", part.path());
+  MINGLU_CHECK(base::sync_directory(shard));
+  MINGLU_TRY(const FileDigest written, digest_of(packed));
+  if (written.sha256 != sha256) {  // the disk, or the file before it
+    ::unlink(packed.c_str());
+    return base::data_loss("\"" + path.string() + "\" is damaged, or the disk does not keep what is written");
+  }
+  if (::unlink(path.c_str()) != 0) return system_error("cannot remove", path);
+  return base::sync_directory(shard);
 }
 
 Result<std::string> Archive::read(ArchiveKind kind, std::string_view sha256) const {
   MINGLU_TRY(const fs::path path, find(kind, sha256));
-  MINGLU_TRY(std::string bytes, base::read_file(path));
+  std::string bytes;
+  if (is_packed(path)) {
+    MINGLU_CHECK(for_each_unpacked_block(path, [&](std::string_view block) {
+      bytes.append(block);
+      return ok_status();
+    }));
+  } else {
+    MINGLU_TRY(bytes, base::read_file(path));
+  }
   const std::string found = base::sha256_hex(bytes);
   if (found != sha256) {
     return base::data_loss("archived file \"" + path.string() + "\" is damaged: its bytes hash to " + found +
@@ -285,7 +343,7 @@ namespace {
 
 void check_file(ArchiveKind kind, const fs::path& path, ArchiveReport& report) {
   using Problem = ArchiveDamage::Problem;
-  const std::string name = path.filename().string();
+  const std::string name = (is_packed(path) ? path.stem() : path.filename()).string();
   const bool is_ours = is_sha256_hex(name) && path.parent_path().filename().string() == name.substr(0, 2);
   if (!is_ours) {
     report.damages.push_back({Problem::kForeign, kind, path, "", "", "not a name that the archive gives"});

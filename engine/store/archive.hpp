@@ -5,8 +5,9 @@
 //   MINGLU_TRY(ArchivedFile file, archive.put("feeds/amr_2026-01.csv"));          // raw/<aa>/<sha256>
 //   MINGLU_TRY(ArchivedFile out, archive.put_bytes(ArchiveKind::kOutcomes, bytes));  // outcomes/<aa>/<sha256>
 //
-// Layout: <root>/{raw,outcomes,artefacts}/<first two digits>/<64 lower-case hex digits>, and <root>/incoming/*.part for
-// copies under way. Files are read-only (0444).
+// Layout: <root>/{raw,outcomes,artefacts}/<first two digits>/<64 lower-case hex digits>[.zst], and
+// <root>/incoming/*.part for copies under way. Files are read-only (0444). A name is the digest of the content; ".zst"
+// says that the content is kept packed (packed_file.hpp), which `pack` does once a file was read.
 // Durability: `put` and `put_bytes` return ok only after the bytes are synced, renamed to their name and every folder
 // on the way is synced. A crash leaves at most a *.part, which the next `open` removes. Ownership: the owner of
 // home/lock alone may open an archive, because `open` removes what others would be writing. Thread-safety: all members
@@ -25,6 +26,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "store/packed_file.hpp"
 
 namespace minglu::store {
 
@@ -42,7 +44,7 @@ std::string_view archive_kind_name(ArchiveKind kind) noexcept;
 struct ArchivedFile {
   std::string sha256;  // 64 lower-case hex digits
   uint64_t bytes = 0;
-  std::filesystem::path path;  // where it is kept
+  std::filesystem::path path;  // where it is kept, as it is or packed
   bool was_present = false;    // the same content was archived before (and was found whole)
 };
 
@@ -96,10 +98,18 @@ class Archive {
   /// Same for bytes in memory.
   Result<ArchivedFile> put_bytes(ArchiveKind kind, std::string_view bytes);
 
-  /// Where content of that digest stands, whether or not it is there. Precondition: is_sha256_hex(sha256).
-  [[nodiscard]] std::filesystem::path path_of(ArchiveKind kind, std::string_view sha256) const;
+  /// Keeps the content packed from now on, where that makes it smaller by a tenth at least. Durable: the packed file is
+  /// written, synced, read back and compared before the other goes. A crash leaves one of them or both, each whole.
+  /// kNotFound when the content is not kept.
+  Status pack(ArchiveKind kind, std::string_view sha256);
 
-  /// The path of an existing file. kNotFound; kInvalidArgument for a malformed digest.
+  /// A file with the content, unpacked for the time of reading if need be. kNotFound; kInvalidArgument for a malformed
+  /// digest; kDataLoss when the packed file is damaged. The content itself is not compared with its name.
+  [[nodiscard]] Result<ReadableFile> open_content(ArchiveKind kind, std::string_view sha256);
+  /// A packed file of somewhere else, unpacked beside the copies under way for the time of reading.
+  [[nodiscard]] Result<ReadableFile> open_packed(const std::filesystem::path& packed);
+
+  /// Where existing content is kept, as it is or packed. kNotFound; kInvalidArgument for a malformed digest.
   [[nodiscard]] Result<std::filesystem::path> find(ArchiveKind kind, std::string_view sha256) const;
 
   /// Whole content, checked against its name. kNotFound; kDataLoss when damaged.
@@ -111,6 +121,7 @@ class Archive {
 
  private:
   struct State;
+  [[nodiscard]] std::filesystem::path path_of(ArchiveKind kind, std::string_view sha256) const;
   explicit Archive(std::unique_ptr<State> state);
   std::filesystem::path next_part_path();
   Result<ArchivedFile> settle(ArchiveKind kind, const std::filesystem::path& part, int fd, ArchivedFile file);

@@ -9,6 +9,7 @@
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
+#include "base/rng.hpp"
 
 namespace minglu::store {
 namespace {
@@ -193,6 +194,99 @@ TEST_F(ArchiveTest, EveryFlippedByteIsFound) {
     overwrite(kept->path, flipped);
     EXPECT_EQ(archive.verify()->damages.size(), 1U) << "byte " << i;
   }
+}
+
+std::string long_text(size_t lines) {
+  std::string text = "统一社会信用代码,名称\n";
+  for (size_t i = 0; i < lines; ++i) text += "91440300MA5" + std::to_string(i * 7919) + ",深圳市甲乙有限公司\n";
+  return text;
+}
+
+TEST_F(ArchiveTest, PackedContentIsReadAsBefore) {
+  Archive archive = open();
+  const std::string text = long_text(50'000);
+  const auto kept = archive.put(write("long.csv", text));
+  ASSERT_TRUE(kept.ok());
+  ASSERT_TRUE(archive.pack(ArchiveKind::kRaw, kept->sha256).ok());
+  ASSERT_TRUE(archive.pack(ArchiveKind::kRaw, kept->sha256).ok());  // again: nothing to do
+  EXPECT_FALSE(fs::exists(kept->path));
+  const fs::path packed = *archive.find(ArchiveKind::kRaw, kept->sha256);
+  EXPECT_EQ(packed.filename(), kept->sha256 + ".zst");
+  EXPECT_LT(fs::file_size(packed), text.size() / 3);
+  EXPECT_EQ(*archive.read(ArchiveKind::kRaw, kept->sha256), text);
+  {
+    const auto content = archive.open_content(ArchiveKind::kRaw, kept->sha256);
+    ASSERT_TRUE(content.ok());
+    EXPECT_EQ(*base::read_file(content->path()), text);
+  }
+  EXPECT_EQ(parts(), 0U);
+  const std::vector<ArchiveReference> references{{ArchiveKind::kRaw, kept->sha256}};
+  const auto report = archive.verify(references);
+  EXPECT_TRUE(report->whole());
+  EXPECT_EQ(report->bytes, text.size());
+  struct stat info {};
+  ASSERT_EQ(::stat(packed.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0222U, 0U);
+}
+
+TEST_F(ArchiveTest, ContentThatIsPackedIsKeptOnce) {
+  Archive archive = open();
+  const std::string text = long_text(10'000);
+  const auto first = archive.put_bytes(ArchiveKind::kOutcomes, text);
+  ASSERT_TRUE(archive.pack(ArchiveKind::kOutcomes, first->sha256).ok());
+  const auto again = archive.put_bytes(ArchiveKind::kOutcomes, text);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->was_present);
+  EXPECT_EQ(again->path.extension(), ".zst");
+  overwrite(again->path, "damaged");
+  const auto healed = archive.put_bytes(ArchiveKind::kOutcomes, text);
+  ASSERT_TRUE(healed.ok());
+  EXPECT_FALSE(healed->was_present);
+  EXPECT_EQ(*archive.read(ArchiveKind::kOutcomes, first->sha256), text);
+  EXPECT_TRUE(archive.verify()->whole());
+}
+
+TEST_F(ArchiveTest, SmallAndDenseContentStaysAsItIs) {
+  Archive archive = open();
+  std::string noise(200'000, ' ');
+  base::Rng rng(5);
+  for (char& byte : noise) byte = static_cast<char>(rng.next());
+  for (const std::string& bytes : {long_text(100), noise}) {
+    const auto kept = archive.put_bytes(ArchiveKind::kRaw, bytes);
+    ASSERT_TRUE(archive.pack(ArchiveKind::kRaw, kept->sha256).ok());
+    EXPECT_EQ(*archive.find(ArchiveKind::kRaw, kept->sha256), kept->path);
+    EXPECT_TRUE(fs::exists(kept->path));
+  }
+  EXPECT_EQ(archive.pack(ArchiveKind::kRaw, std::string(64, 'a')).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(parts(), 0U);
+}
+
+TEST_F(ArchiveTest, DamagedPackedContentIsFound) {
+  Archive archive = open();
+  const auto kept = archive.put_bytes(ArchiveKind::kRaw, long_text(10'000));
+  ASSERT_TRUE(archive.pack(ArchiveKind::kRaw, kept->sha256).ok());
+  const fs::path packed = *archive.find(ArchiveKind::kRaw, kept->sha256);
+  const std::string whole = *base::read_file(packed);
+  for (size_t i = 0; i < whole.size(); i += whole.size() / 50) {
+    std::string flipped = whole;
+    flipped[i] = static_cast<char>(flipped[i] ^ 0x10);
+    overwrite(packed, flipped);
+    EXPECT_EQ(archive.verify()->damages.size(), 1U) << "byte " << i;
+    EXPECT_EQ(archive.read(ArchiveKind::kRaw, kept->sha256).error().code, ErrorCode::kDataLoss) << "byte " << i;
+  }
+  overwrite(packed, whole.substr(0, whole.size() / 2));
+  EXPECT_EQ(archive.open_content(ArchiveKind::kRaw, kept->sha256).error().code, ErrorCode::kDataLoss);
+  EXPECT_EQ(parts(), 0U);
+}
+
+TEST_F(ArchiveTest, FileBesideItsPackedFormIsHarmless) {  // a crash while packing
+  Archive archive = open();
+  const std::string text = long_text(10'000);
+  const auto kept = archive.put_bytes(ArchiveKind::kRaw, text);
+  ASSERT_TRUE(archive.pack(ArchiveKind::kRaw, kept->sha256).ok());
+  std::ofstream(kept->path, std::ios::binary) << text;
+  EXPECT_TRUE(archive.verify()->whole());
+  EXPECT_EQ(*archive.read(ArchiveKind::kRaw, kept->sha256), text);
 }
 
 TEST_F(ArchiveTest, FindRefusesMalformedDigests) {

@@ -43,15 +43,21 @@ size_t place_of(const std::vector<uint64_t>& ids, uint64_t entity) {
   return ids[at] == entity ? at : ids.size();
 }
 
+Error two_keys(const RecordSegment& segment, uint32_t row) {
+  RecordText text;
+  const Status read = segment.read(row, text);
+  return base::data_loss("two keys of source \"" + segment.info().source + "\" share one hash, one of them \"" +
+                         std::string(read.ok() ? text.key() : "") + "\"; report this");
+}
+
 Status check_keys(const SourceEntities& source, size_t i, std::span<const RecordSegment* const> segments) {
-  const Statement& a = source.records[source.first[i]];
-  const std::string_view key = segments[a.segment]->key(segments[a.segment]->records()[a.row]);
+  const auto check_of = [&](const Statement& statement) {
+    return segments[statement.segment]->records()[statement.row].key_check;
+  };
+  const uint32_t check = check_of(source.records[source.first[i]]);
   for (uint32_t j = source.first[i] + 1; j < source.first[i + 1]; ++j) {
-    const Statement& b = source.records[j];
-    if (segments[b.segment]->key(segments[b.segment]->records()[b.row]) != key) {
-      return base::data_loss("two keys of source \"" + segments[b.segment]->info().source + "\" share one hash: \"" +
-                             std::string(key) + "\"; report this");
-    }
+    const Statement& other = source.records[j];
+    if (check_of(other) != check) return two_keys(*segments[other.segment], other.row);
   }
   return ok_status();
 }

@@ -49,8 +49,7 @@ class Lander {
       meta.content = said.content;
       meta.date_days = said.date;
       const std::string key = std::to_string(said.entity);
-      meta.key_size = static_cast<uint32_t>(key.size());
-      ASSERT_TRUE(writer.add_record(meta, key, {}).ok());
+      ASSERT_TRUE(writer.add_record(meta, key, "", {}).ok());
     }
     ASSERT_TRUE(writer.finish().ok());
     segments_.push_back(RecordSegment::open(path).value());

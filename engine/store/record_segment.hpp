@@ -1,8 +1,8 @@
 // One ingest commit's records, as derived from the archived file: index/records/<seq>.seg.
 //
 // A statement is "source S said content C of entity E at date D". The first time a content is said it is stored as a
-// record with its bytes; repetitions are stored as sightings of 20 bytes. Figures of periods are indicator rows. The
-// set of statements is all that later steps look at, so the order in which files arrived leaves no trace.
+// record with its bytes, packed (packed_rows.hpp); repetitions are stored as sightings of 24 bytes. Figures of periods
+// are indicator rows. The set of statements is all that later steps look at, so the order in which files arrived leaves no trace.
 //
 // A segment answers by itself what it says of an entity and who has a match key (hash_order.hpp), so that one change
 // can be followed without reading everything.
@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "base/hash.hpp"
 #include "base/result.hpp"
 #include "store/hash_order.hpp"
+#include "store/packed_rows.hpp"
 #include "store/section_file.hpp"
 #include "units/record.hpp"
 
@@ -29,16 +31,30 @@ inline constexpr int32_t kStillSeen = INT32_MAX;
 struct RecordMeta {
   uint64_t entity = 0;
   uint64_t content = 0;
-  uint64_t blob_offset = 0;  // key text, then record bytes
-  uint64_t uscc = 0;         // hash of the trusted USCC; 0 = none
-  uint32_t key_size = 0;
-  uint32_t record_size = 0;
+  uint64_t uscc = 0;       // hash of the trusted USCC; 0 = none
+  uint32_t key_check = 0;  // a second hash of the key: two keys of one entity hash are told apart without reading them
   uint32_t row_number = 0;  // of the archived file
   int32_t date_days = 0;
   uint32_t match_key_first = 0;
+  uint32_t place_low = 0;  // where key and record stand, 40 bits
   uint16_t match_key_count = 0;
+  uint8_t place_high = 0;
   uint8_t branch = 0;
-  uint8_t reserved = 0;
+};
+
+/// Key and bytes of one record. Owns what it had to unpack, so it may be moved and outlives the call, not the segment.
+class RecordText {
+ public:
+  [[nodiscard]] std::string_view key() const { return bytes().substr(key_from_, key_size_); }
+  [[nodiscard]] units::RecordView record() const { return units::RecordView(bytes().substr(key_from_ + key_size_)); }
+
+ private:
+  friend class RecordSegment;
+  [[nodiscard]] std::string_view bytes() const { return borrowed_.data() != nullptr ? borrowed_ : unpacked_; }
+  std::string unpacked_;
+  std::string_view borrowed_;  // from the mapped file; null: unpacked_ counts
+  size_t key_from_ = 0;
+  size_t key_size_ = 0;
 };
 
 /// A match key as stored: hash, and the kind's number (match::KeyKind).
@@ -76,22 +92,27 @@ struct SegmentInfo {
 class RecordSegmentWriter {
  public:
   static Result<RecordSegmentWriter> create(const std::filesystem::path& path, SegmentInfo info);
-  /// `record` is the key text followed by the record bytes; meta.blob_offset and match keys are set here.
-  Status add_record(RecordMeta meta, std::string_view key_and_record, std::span<const MatchKeyEntry> keys);
+  /// The place, the check of the key and the match keys of `meta` are set here.
+  Status add_record(RecordMeta meta, std::string_view key, std::string_view record,
+                    std::span<const MatchKeyEntry> keys);
   void add_sighting(const Sighting& sighting) { sightings_.push_back(sighting); }
   void add_indicator(const IndicatorMeta& meta, std::span<const int64_t> values, std::span<const uint8_t> valid);
   void set_figures_delta(const base::Hash128& delta) { info_.figures_delta = delta; }
   [[nodiscard]] uint64_t record_count() const noexcept { return metas_.size(); }
   [[nodiscard]] uint64_t indicator_count() const noexcept { return indicators_.size(); }
-  /// Digest of everything the segment states, independent of layout: what the ledger pins.
-  [[nodiscard]] std::string content_digest() const;
+  /// Digest of everything the segment states, independent of layout: what the ledger pins. At most once.
+  [[nodiscard]] std::string content_digest();
   Status finish();
 
  private:
   Status add_orders();
-  RecordSegmentWriter(SectionFileWriter file, SegmentInfo info) : file_(std::move(file)), info_(std::move(info)) {}
-  SectionFileWriter file_;
+  RecordSegmentWriter(std::unique_ptr<SectionFileWriter> file, PackedRowsWriter rows, SegmentInfo info);
+  std::unique_ptr<SectionFileWriter> file_;  // rows_ holds its address
+  PackedRowsWriter rows_;
   SegmentInfo info_;
+  std::unique_ptr<base::Sha256> stated_;  // over what the records state, so far
+  uint64_t stated_bytes_ = 0;
+  std::string row_;
   std::vector<RecordMeta> metas_;
   std::vector<uint64_t> key_hashes_;
   std::vector<uint8_t> key_kinds_;
@@ -116,12 +137,9 @@ class RecordSegment {
     const size_t width = info_.indicator_fields.size();
     return valid_.subspan(row * width, width);
   }
-  [[nodiscard]] std::string_view key(const RecordMeta& meta) const {
-    return blob_.substr(meta.blob_offset, meta.key_size);
-  }
-  [[nodiscard]] units::RecordView record(const RecordMeta& meta) const {
-    return units::RecordView(blob_.substr(meta.blob_offset + meta.key_size, meta.record_size));
-  }
+  /// Key and record of records()[place]. kDataLoss when there is no such place or its bytes are damaged.
+  /// Cost: about 1 us. What `out` held before is gone.
+  Status read(uint64_t place, RecordText& out) const;
   [[nodiscard]] std::span<const uint64_t> key_hashes(const RecordMeta& meta) const {
     return key_hashes_.subspan(meta.match_key_first, meta.match_key_count);
   }
@@ -154,7 +172,7 @@ class RecordSegment {
   std::span<const uint32_t> sighting_order_;
   std::span<const uint32_t> indicator_order_;
   std::span<const uint32_t> key_order_;
-  std::string_view blob_;
+  PackedRows rows_;
   std::span<const RecordMeta> metas_;
   std::span<const uint64_t> key_hashes_;
   std::span<const uint8_t> key_kinds_;

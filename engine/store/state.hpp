@@ -28,7 +28,7 @@ namespace minglu::store {
 
 struct DirectoryEntry {
   uint64_t unit = 0;
-  uint64_t offset = 0;  // in the "units" section of the unit segment
+  uint64_t offset = 0;  // in the "unit" section of the unit segment
   uint64_t hash_low = 0;
   uint64_t hash_high = 0;
   uint64_t statement_hash = 0;

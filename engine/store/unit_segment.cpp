@@ -109,7 +109,8 @@ void encode_unit(const UnitRow& row, std::string& out) {
   std::memcpy(out.data() + from, &head, sizeof head);
 }
 
-Status decode_unit(std::string_view bytes, UnitRow& out) {
+Status read_unit(const PackedRows& rows, uint64_t offset, UnitRow& out) {
+  MINGLU_TRY(const std::string_view bytes, rows.read(offset, out.unpacked));
   Cursor cursor(bytes);
   if (!cursor.take(out.head) || out.head.member_count > bytes.size() || out.head.field_count > bytes.size() ||
       out.head.missing_count > bytes.size() || !take_members(cursor, out) || !take_fields(cursor, out)) {

@@ -1,4 +1,5 @@
-// Fused units as derived by one resolve commit (index/units/<seq>.seg, only the units that changed). A unit row says
+// Fused units as derived by one resolve commit (index/units/<seq>.seg, only the units that changed): section "unit" of
+// packed rows (packed_rows.hpp). A unit row says
 // everything needed to show it: members with their runs, the winning value of every field with its claims, what is
 // missing. Where every unit's row is, the state says (state.hpp).
 // Thread-safety: one writer; readers are immutable.
@@ -25,7 +26,7 @@ struct UnitHead {
   uint32_t missing_count = 0;
   uint32_t claim_count = 0;
   uint32_t conflict_count = 0;
-  uint32_t row_bytes = 0;  // the whole row, head included
+  uint32_t row_bytes = 0;  // the whole row unpacked, head included
 };
 
 struct UnitRun {
@@ -48,19 +49,24 @@ struct UnitField {
   uint16_t claims = 0;
   bool trusted = true;
   bool conflict = false;
-  std::string_view value;  // borrowed from the mapped file
+  std::string_view value;  // borrowed from the row's bytes
 };
 
+/// The values are borrowed from `unpacked` or from the mapped file, so a row stays where it is.
 struct UnitRow {
+  UnitRow() = default;
+  UnitRow(const UnitRow&) = delete;
+  UnitRow& operator=(const UnitRow&) = delete;
   UnitHead head;
   std::vector<UnitMember> members;
   std::vector<UnitField> fields;
   std::vector<uint16_t> missing;
+  std::string unpacked;  // the bytes that the row was decoded from, when they were packed
 };
 
 /// Appends the encoded row. head.row_bytes and the counts of members, fields and missing are set from the row.
 void encode_unit(const UnitRow& row, std::string& out);
-/// kDataLoss when the bytes end early.
-Status decode_unit(std::string_view bytes, UnitRow& out);
+/// Reads the row at `offset` of section "unit". kDataLoss when it is damaged.
+Status read_unit(const PackedRows& rows, uint64_t offset, UnitRow& out);
 
 }  // namespace minglu::store

@@ -41,14 +41,14 @@ class WarehouseTables : public ::testing::Test {
   std::vector<std::string> query(const std::string& table, const std::string& columns = "*") {
     return testing_support::rows_of(*warehouse_, table, columns);
   }
-  static UnitRow unit(uint64_t number, std::vector<UnitField> values) {
-    UnitRow row;
-    row.head.unit = number;
-    row.head.minted_seq = 1;
-    row.fields = std::move(values);
-    row.members.resize(1);
-    return row;
-  }
+  struct Unit : UnitRow {
+    Unit(uint64_t number, std::vector<UnitField> values) {
+      head.unit = number;
+      head.minted_seq = 1;
+      fields = std::move(values);
+      members.resize(1);
+    }
+  };
   struct Figure {
     uint64_t entity;
     uint64_t content;
@@ -83,7 +83,7 @@ const std::vector<WarehouseMember> kSecond{{"tax", "乙", Date{11}, Date{21}, Da
 TEST_F(WarehouseTables, FieldsAreTypedAndWhatIsNotOfItsTypeIsKeptAsWritten) {
   auto tx = warehouse_->begin();
   ASSERT_TRUE(tx.ok());
-  const UnitRow row = unit(1, {{id("uscc"), 0, 1, false, false, "９１ＸＸ"},
+  const Unit row(1, {{id("uscc"), 0, 1, false, false, "９１ＸＸ"},
                                {id("name"), 0, 1, true, false, "深圳市甲乙\"有限\"公司"},
                                {id("founded"), 0, 1, true, false, "2019-07-14"},
                                {id("capital"), 0, 1, true, false, "-9223372036854775808"},
@@ -107,7 +107,7 @@ TEST_F(WarehouseTables, FieldsAreTypedAndWhatIsNotOfItsTypeIsKeptAsWritten) {
 TEST_F(WarehouseTables, AFieldBeyondTheCatalogIsRefused) {
   auto tx = warehouse_->begin();
   ASSERT_TRUE(tx.ok());
-  const Status status = tx->add_unit(1, unit(1, {{9999, 0, 1, true, false, "x"}}), kFirst);
+  const Status status = tx->add_unit(1, Unit(1, {{9999, 0, 1, true, false, "x"}}), kFirst);
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(status.error().code, ErrorCode::kFailedPrecondition);
 }
@@ -116,7 +116,7 @@ TEST_F(WarehouseTables, ADroppedTransactionLeavesNothing) {
   {
     auto tx = warehouse_->begin();
     ASSERT_TRUE(tx.ok());
-    for (uint64_t u = 1; u <= 5000; ++u) ASSERT_TRUE(tx->add_unit(1, unit(u, {}), kFirst).ok());
+    for (uint64_t u = 1; u <= 5000; ++u) ASSERT_TRUE(tx->add_unit(1, Unit(u, {}), kFirst).ok());
     const RecordSegment figures = segment(1, {"tax_sales"}, {{1, 5, 202401, 100, {7}, {1}}});
     ASSERT_TRUE(tx->add_indicators(figures, key_of).ok());
   }
@@ -134,8 +134,8 @@ TEST_F(WarehouseTables, AMergeMovesFiguresWithoutRewritingThem) {
   {
     auto tx = warehouse_->begin();
     ASSERT_TRUE(tx.ok());
-    ASSERT_TRUE(tx->add_unit(2, unit(1, {}), kFirst).ok());
-    ASSERT_TRUE(tx->add_unit(2, unit(2, {}), kSecond).ok());
+    ASSERT_TRUE(tx->add_unit(2, Unit(1, {}), kFirst).ok());
+    ASSERT_TRUE(tx->add_unit(2, Unit(2, {}), kSecond).ok());
     ASSERT_TRUE(tx->add_indicators(figures, key_of).ok());
     ASSERT_TRUE(tx->commit({2, "a"}).ok());
   }
@@ -143,7 +143,7 @@ TEST_F(WarehouseTables, AMergeMovesFiguresWithoutRewritingThem) {
   {
     auto tx = warehouse_->begin();
     ASSERT_TRUE(tx.ok());
-    ASSERT_TRUE(tx->add_unit(3, unit(1, {}), std::vector{kFirst[0], kSecond[0]}).ok());
+    ASSERT_TRUE(tx->add_unit(3, Unit(1, {}), std::vector{kFirst[0], kSecond[0]}).ok());
     ASSERT_TRUE(tx->add_tombstone(3, {2, 1}).ok());
     ASSERT_TRUE(tx->commit({3, "b"}).ok());
   }
@@ -163,7 +163,7 @@ TEST_F(WarehouseTables, TheLastStatementOfAPeriodIsInForceAndNewFiguresGetColumn
       segment(2, {"tax_paid", "tax_sales"}, {{1, 1, 202402, 101, {0, 2}, {0, 1}}, {1, 9, 202403, 101, {3, 0}, {1, 0}}});
   auto tx = warehouse_->begin();
   ASSERT_TRUE(tx.ok());
-  ASSERT_TRUE(tx->add_unit(1, unit(1, {}), kFirst).ok());
+  ASSERT_TRUE(tx->add_unit(1, Unit(1, {}), kFirst).ok());
   ASSERT_TRUE(tx->add_indicators(first, key_of).ok());
   const Status added = tx->add_indicators(second, key_of);
   ASSERT_TRUE(added.ok()) << added.error().message;
