@@ -313,7 +313,8 @@ void Examination::look_at_archive(const std::set<fs::path>& references) {
   for (const fs::path& reference : references) {
     fs::path packed = home_ / reference;
     packed += store::kPackedSuffix;
-    if (!fs::exists(home_ / reference, error) && !fs::exists(packed, error)) missing.push_back(reference.filename().string().substr(0, 12));
+    if (!fs::exists(home_ / reference, error) && !fs::exists(packed, error))
+      missing.push_back(reference.filename().string().substr(0, 12));
   }
   if (missing.empty())
     return ok("archive", std::to_string(references.size()) + " files, all that the ledger refers to");

@@ -181,8 +181,8 @@ Result<std::vector<RecordPlace>> places_of(Home& home, const store::State& state
       if (!std::binary_search(wanted.begin(), wanted.end(), member.entity)) continue;
       MINGLU_TRY(const store::RecordSegment* segment, home.record_segment(member.runs.back().segment_seq));
       MINGLU_CHECK(segment->read(member.runs.back().row, text));
-      places.push_back({member.entity, home.knowledge().sources().at(units::SourceId{member.source}).id,
-                        std::string(text.key())});
+      places.push_back(
+          {member.entity, home.knowledge().sources().at(units::SourceId{member.source}).id, std::string(text.key())});
     }
     return ok_status();
   }));

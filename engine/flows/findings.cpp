@@ -65,10 +65,10 @@ Result<uint64_t> write_rejected_rows(Home& home, const store::BatchRow& batch, c
   const auto source = knowledge.sources().find(batch.source);
   const auto date = base::parse_iso_date(batch.source_date);
   if (!source || !date) return base::failed_precondition("来源“" + batch.source + "”已不在目录中");
-  MINGLU_TRY(const store::ReadableFile archived,
-             home.archive().open_content(store::ArchiveKind::kRaw, batch.digest));
-  MINGLU_TRY(OpenFeed feed,
-             open_feed(knowledge, {static_cast<uint64_t>(batch.seq), *source, archived.path(), batch.file_name, *date, {}}));
+  MINGLU_TRY(const store::ReadableFile archived, home.archive().open_content(store::ArchiveKind::kRaw, batch.digest));
+  MINGLU_TRY(
+      OpenFeed feed,
+      open_feed(knowledge, {static_cast<uint64_t>(batch.seq), *source, archived.path(), batch.file_name, *date, {}}));
   std::vector<table::OutColumn> columns;
   for (const std::string& name : feed.reader->names()) columns.push_back({name, table::CellKind::kText});
   columns.push_back({"拒收原因", table::CellKind::kText});

@@ -24,9 +24,7 @@ struct Statements {
   [[nodiscard]] const store::RecordMeta& meta(const store::Run& run) const {
     return segments[run.segment]->records()[run.row];
   }
-  Status read(const store::Run& run, store::RecordText& out) const {
-    return segments[run.segment]->read(run.row, out);
-  }
+  Status read(const store::Run& run, store::RecordText& out) const { return segments[run.segment]->read(run.row, out); }
 };
 Result<Statements> load_statements(Home& home, uint64_t seq_to);
 /// Those about `entities`, which are named once each.

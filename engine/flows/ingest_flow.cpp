@@ -415,8 +415,7 @@ Result<IngestReport> ingest_file(Home& home, const IngestSpec& spec) {
              home.ledger().find_batch(source.id, archived.sha256, base::format_iso_date(identity.source_date)));
   if (known) return known_report(*known, std::move(identity));
   MINGLU_TRY(store::LedgerTx tx, home.ledger().begin());
-  MINGLU_TRY(const store::ReadableFile content,
-             home.archive().open_content(store::ArchiveKind::kRaw, archived.sha256));
+  MINGLU_TRY(const store::ReadableFile content, home.archive().open_content(store::ArchiveKind::kRaw, archived.sha256));
   MINGLU_TRY(IngestReport report, derive_records(home, {static_cast<uint64_t>(tx.seq()), spec.source, content.path(),
                                                         identity.file_name, identity.source_date, spec.progress}));
   report.origin = spec.origin;

@@ -128,8 +128,7 @@ bool is_whole(const std::filesystem::path& path, bool reads_every_byte) {
 bool has_derived(const Home& home, const store::CommitRow& commit) {
   const auto seq = static_cast<uint64_t>(commit.seq);
   const bool every_byte = home.was_interrupted();
-  if (commit.kind == "ingest")
-    return home.has_findings(seq) && is_whole(home.records_path(seq), every_byte);
+  if (commit.kind == "ingest") return home.has_findings(seq) && is_whole(home.records_path(seq), every_byte);
   if (commit.kind == "resolve") {
     return is_whole(home.units_path(seq), every_byte) &&
            (is_whole(home.state_path(seq), every_byte) || is_whole(home.state_change_path(seq), every_byte));

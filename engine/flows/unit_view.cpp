@@ -113,8 +113,7 @@ void add_refused(const store::State& state, const store::UnitRow& row, const std
       RefusedView refused;
       refused.reason = refusal_name(link.reason);
       refused.key_kind = key_kind_name(link.kind);
-      refused.own_record =
-          sources.at(units::SourceId{m.member->source}).id + ":" + std::string(m.text.key());
+      refused.own_record = sources.at(units::SourceId{m.member->source}).id + ":" + std::string(m.text.key());
       const bool is_a = link.entity_a == m.member->entity;
       refused.other_unit = state.unit_of(is_a ? link.entity_b : link.entity_a).value_or(0);
       if (refused.other_unit != row.head.unit) view.refused.push_back(std::move(refused));

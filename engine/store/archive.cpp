@@ -229,7 +229,8 @@ Result<ArchivedFile> Archive::settle(ArchiveKind kind, const fs::path& part, int
     const auto kept = digest_of(place);
     file.was_present = kept.ok() && kept.value().sha256 == file.sha256;
     if (file.was_present) file.path = place;
-    if (!file.was_present && place != plain && ::unlink(place.c_str()) != 0) return system_error("cannot remove", place);
+    if (!file.was_present && place != plain && ::unlink(place.c_str()) != 0)
+      return system_error("cannot remove", place);
   }
   if (!file.was_present) {
     if (::fsync(fd) != 0) return system_error("cannot sync", part);

@@ -49,9 +49,9 @@ class PackedRowsWriter {
   Status stream(std::string_view row);
   SectionFileWriter* file_;
   std::string name_;
-  std::string waiting_;                 // rows until the dictionary is learned, end to end
-  std::vector<size_t> waiting_sizes_;   // theirs
-  std::unique_ptr<Packer> packer_;      // null: rows are kept as they are
+  std::string waiting_;                // rows until the dictionary is learned, end to end
+  std::vector<size_t> waiting_sizes_;  // theirs
+  std::unique_ptr<Packer> packer_;     // null: rows are kept as they are
   std::string dictionary_;
   bool learned_ = false;
   std::string scratch_;
@@ -79,7 +79,7 @@ class PackedRows {
     uint64_t size = 0;
   };
   [[nodiscard]] Result<Place> place(uint64_t offset) const;
-  std::string_view bytes_;  // borrowed from the mapped file
+  std::string_view bytes_;                  // borrowed from the mapped file
   std::unique_ptr<Dictionary> dictionary_;  // null: rows are kept as they are
 };
 

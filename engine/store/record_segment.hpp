@@ -2,7 +2,8 @@
 //
 // A statement is "source S said content C of entity E at date D". The first time a content is said it is stored as a
 // record with its bytes, packed (packed_rows.hpp); repetitions are stored as sightings of 24 bytes. Figures of periods
-// are indicator rows. The set of statements is all that later steps look at, so the order in which files arrived leaves no trace.
+// are indicator rows. The set of statements is all that later steps look at, so the order in which files arrived
+// leaves no trace.
 //
 // A segment answers by itself what it says of an entity and who has a match key (hash_order.hpp), so that one change
 // can be followed without reading everything.
@@ -31,8 +32,8 @@ inline constexpr int32_t kStillSeen = INT32_MAX;
 struct RecordMeta {
   uint64_t entity = 0;
   uint64_t content = 0;
-  uint64_t uscc = 0;       // hash of the trusted USCC; 0 = none
-  uint32_t key_check = 0;  // a second hash of the key: two keys of one entity hash are told apart without reading them
+  uint64_t uscc = 0;        // hash of the trusted USCC; 0 = none
+  uint32_t key_check = 0;   // a second hash of the key: two keys of one entity hash are told apart without reading them
   uint32_t row_number = 0;  // of the archived file
   int32_t date_days = 0;
   uint32_t match_key_first = 0;

@@ -84,11 +84,11 @@ TEST_F(WarehouseTables, FieldsAreTypedAndWhatIsNotOfItsTypeIsKeptAsWritten) {
   auto tx = warehouse_->begin();
   ASSERT_TRUE(tx.ok());
   const Unit row(1, {{id("uscc"), 0, 1, false, false, "９１ＸＸ"},
-                               {id("name"), 0, 1, true, false, "深圳市甲乙\"有限\"公司"},
-                               {id("founded"), 0, 1, true, false, "2019-07-14"},
-                               {id("capital"), 0, 1, true, false, "-9223372036854775808"},
-                               {id("employees"), 0, 1, false, false, "十二人"},
-                               {id("revenue"), 0, 1, false, false, "9223372036854775808"}});
+                     {id("name"), 0, 1, true, false, "深圳市甲乙\"有限\"公司"},
+                     {id("founded"), 0, 1, true, false, "2019-07-14"},
+                     {id("capital"), 0, 1, true, false, "-9223372036854775808"},
+                     {id("employees"), 0, 1, false, false, "十二人"},
+                     {id("revenue"), 0, 1, false, false, "9223372036854775808"}});
   ASSERT_TRUE(tx->add_unit(3, row, kFirst).ok());
   EXPECT_EQ(tx->added(), (WarehouseRows{{"unit_member", 1}, {"unit_untrusted", 3}, {"unit_version", 1}}));
   ASSERT_TRUE(tx->commit({3, "hash"}).ok());
