@@ -8,7 +8,7 @@
 namespace minglu::store {
 namespace {
 
-constexpr char kMagic[9] = "MINGLU02";  // 01 had no checksum of streamed sections
+constexpr char kMagic[9] = "MINGLU03";  // 01 had no checksum of streamed sections, 02 kept rows as they are
 constexpr size_t kChecksumBlockBytes = size_t{1} << 16;
 
 struct Footer {
