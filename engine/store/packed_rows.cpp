@@ -12,6 +12,7 @@ namespace minglu::store {
 namespace {
 
 constexpr size_t kSampleBytes = size_t{2} << 20;
+constexpr uint64_t kStretchBytes = uint64_t{128} << 20;
 constexpr size_t kPackedFrom = size_t{64} << 10;
 constexpr size_t kDictionaryMax = size_t{32} << 10;
 constexpr size_t kDictionaryShare = 32;  // of the sample: a small file is not given a large dictionary
@@ -92,16 +93,22 @@ Status PackedRowsWriter::add(std::string_view row) {
   return waiting_.size() < kSampleBytes ? ok_status() : learn();
 }
 
-/// Decides how rows are kept, and streams those that waited for it.
+/// Decides how rows of the stretch are kept, and streams those that waited for it.
 Status PackedRowsWriter::learn() {
   learned_ = true;
+  stretch_bytes_ = 0;
+  packer_.reset();
+  std::string dictionary;
   if (waiting_.size() >= kPackedFrom && waiting_sizes_.size() >= kLearnRowsMin) {
-    dictionary_.resize(std::min(kDictionaryMax, waiting_.size() / kDictionaryShare));
-    const size_t size = ZDICT_trainFromBuffer(dictionary_.data(), dictionary_.size(), waiting_.data(),
+    dictionary.resize(std::min(kDictionaryMax, waiting_.size() / kDictionaryShare));
+    const size_t size = ZDICT_trainFromBuffer(dictionary.data(), dictionary.size(), waiting_.data(),
                                               waiting_sizes_.data(), static_cast<unsigned>(waiting_sizes_.size()));
-    dictionary_.resize(ZDICT_isError(size) != 0 ? 0 : size);  // rows too much alike or unlike to learn from
-    if (!dictionary_.empty()) packer_ = std::make_unique<Packer>(dictionary_);
+    dictionary.resize(ZDICT_isError(size) != 0 ? 0 : size);  // rows too much alike or unlike to learn from
+    if (!dictionary.empty()) packer_ = std::make_unique<Packer>(dictionary);
   }
+  append_varint(dictionaries_, file_->streamed_bytes());
+  append_varint(dictionaries_, dictionary.size());
+  dictionaries_.append(dictionary);
   size_t at = 0;
   for (const size_t size : waiting_sizes_) {
     MINGLU_CHECK(stream(std::string_view(waiting_).substr(at, size)));
@@ -118,17 +125,20 @@ Status PackedRowsWriter::stream(std::string_view row) {
   scratch_.clear();
   append_varint(scratch_, kept.size());
   scratch_.append(kept);
+  stretch_bytes_ += row.size();
+  if (stretch_bytes_ >= kStretchBytes) learned_ = false;
   return file_->stream(scratch_);
 }
 
 Status PackedRowsWriter::finish() {
-  if (!learned_) MINGLU_CHECK(learn());
+  if (!waiting_sizes_.empty()) MINGLU_CHECK(learn());
   offsets_.push_back(file_->streamed_bytes());
-  return file_->add(name_ + "_dict", dictionary_);
+  return file_->add(name_ + "_dict", dictionaries_);
 }
 
-struct PackedRows::Dictionary {
-  std::unique_ptr<ZSTD_DDict, FreeDictionary> words;
+struct PackedRows::Stretch {
+  uint64_t begin = 0;
+  std::unique_ptr<ZSTD_DDict, FreeDictionary> dictionary;  // null: rows are kept as they are
 };
 
 PackedRows::PackedRows() = default;
@@ -139,11 +149,18 @@ PackedRows::~PackedRows() = default;
 Result<PackedRows> PackedRows::open(const SectionFile& file, const std::string& name) {
   PackedRows rows;
   MINGLU_TRY(rows.bytes_, file.section(name));
-  MINGLU_TRY(const std::string_view dictionary, file.section(name + "_dict"));
-  if (dictionary.empty()) return rows;
-  rows.dictionary_ = std::make_unique<Dictionary>();
-  rows.dictionary_->words.reset(ZSTD_createDDict(dictionary.data(), dictionary.size()));
-  if (!rows.dictionary_->words) return damaged();
+  MINGLU_TRY(std::string_view rest, file.section(name + "_dict"));
+  while (!rest.empty()) {
+    Stretch stretch;
+    uint64_t size = 0;
+    if (!take_varint(rest, stretch.begin) || !take_varint(rest, size) || size > rest.size()) return damaged();
+    if (size > 0) {
+      stretch.dictionary.reset(ZSTD_createDDict(rest.data(), size));
+      if (!stretch.dictionary) return damaged();
+    }
+    rest.remove_prefix(size);
+    rows.stretches_.push_back(std::move(stretch));
+  }
   return rows;
 }
 
@@ -163,7 +180,11 @@ Result<uint64_t> PackedRows::next(uint64_t offset) const {
 Result<std::string_view> PackedRows::read(uint64_t offset, std::string& buffer) const {
   MINGLU_TRY(const Place row, place(offset));
   const std::string_view kept = bytes_.substr(row.begin, row.size);
-  if (!dictionary_) return kept;
+  const auto behind = std::upper_bound(stretches_.begin(), stretches_.end(), offset,
+                                       [](uint64_t at, const Stretch& stretch) { return at < stretch.begin; });
+  if (behind == stretches_.begin()) return damaged();
+  const ZSTD_DDict* const dictionary = std::prev(behind)->dictionary.get();
+  if (dictionary == nullptr) return kept;
   thread_local std::string frame;
   frame.assign(kFrameStart);
   frame.append(kept);
@@ -171,7 +192,7 @@ Result<std::string_view> PackedRows::read(uint64_t offset, std::string& buffer) 
   if (size > kRowBytesMax) return damaged();  // also when the frame does not say
   buffer.resize(size);
   const size_t got = ZSTD_decompress_usingDDict(decompressor_of_this_thread(), buffer.data(), buffer.size(),
-                                                frame.data(), frame.size(), dictionary_->words.get());
+                                                frame.data(), frame.size(), dictionary);
   if (ZSTD_isError(got) != 0 || got != size) return damaged();
   return std::string_view(buffer);
 }

@@ -6,14 +6,16 @@
 //   MINGLU_TRY(PackedRows packed, PackedRows::open(section_file, "row"));
 //   MINGLU_TRY(std::string_view bytes, packed.read(offset, buffer));
 //
-// Method: Zstandard, every row a frame of its own with one dictionary learned from the first rows (ZDICT, FastCover).
-// Rows of a few hundred bytes shrink to a third; without the dictionary they would not shrink at all. Sections of less
-// than 64 KiB (one posted record, one changed unit) are kept as they are.
+// Method: Zstandard, every row a frame of its own with a dictionary learned from rows before it (ZDICT, FastCover),
+// anew every 128 MiB, because what comes later may be of another kind. Rows of a few hundred bytes shrink to a third;
+// without a dictionary they would not shrink at all. Sections of less than 64 KiB (one posted record, one changed unit)
+// are kept as they are.
 // Layout: section NAME holds, row after row, varint n and n bytes (the row, or its frame without the four bytes that
-// start every frame); section NAME_dict holds the dictionary, empty when rows are not packed.
+// start every frame); section NAME_dict holds, stretch after stretch, varint where it begins in NAME, varint n and the
+// n bytes of its dictionary, none where rows are kept as they are.
 // Same rows, same bytes, as long as the library has the same version; nothing that is pinned depends on them.
 // Cost: about 2 us to pack and 0.6 us to read a row of 300 bytes; 2 MiB of rows are held until the dictionary is
-// learned (about 0.2 s). Thread-safety: one writer; a PackedRows is read by any number of threads.
+// learned (about 0.2 s each time). Thread-safety: one writer; a PackedRows is read by any number of threads.
 #pragma once
 
 #include <cstdint>
@@ -52,8 +54,9 @@ class PackedRowsWriter {
   std::string waiting_;                // rows until the dictionary is learned, end to end
   std::vector<size_t> waiting_sizes_;  // theirs
   std::unique_ptr<Packer> packer_;     // null: rows are kept as they are
-  std::string dictionary_;
+  std::string dictionaries_;           // section NAME_dict so far
   bool learned_ = false;
+  uint64_t stretch_bytes_ = 0;  // of the rows streamed since the dictionary was learned
   std::string scratch_;
   std::vector<uint64_t> offsets_;  // of each row streamed, and the end
 };
@@ -73,14 +76,14 @@ class PackedRows {
   [[nodiscard]] uint64_t byte_count() const noexcept { return bytes_.size(); }
 
  private:
-  struct Dictionary;
+  struct Stretch;
   struct Place {
     uint64_t begin = 0;
     uint64_t size = 0;
   };
   [[nodiscard]] Result<Place> place(uint64_t offset) const;
-  std::string_view bytes_;                  // borrowed from the mapped file
-  std::unique_ptr<Dictionary> dictionary_;  // null: rows are kept as they are
+  std::string_view bytes_;          // borrowed from the mapped file
+  std::vector<Stretch> stretches_;  // ascending
 };
 
 /// Unsigned LEB128.

@@ -75,7 +75,7 @@ TEST_F(PackedRowsTest, RowsComeBackAndTakeLessThanHalf) {
 
 TEST_F(PackedRowsTest, FewRowsAreKeptAsTheyAre) {
   expect_round_trip({"one", "", std::string(300, 'x'), std::string("\0\xFF", 2)});
-  EXPECT_EQ(file_.section("row_dict").value(), "");
+  EXPECT_LT(file_.section("row_dict").value().size(), 8U);
   expect_round_trip({});
 }
 
@@ -94,6 +94,19 @@ TEST_F(PackedRowsTest, EmptyLongAndAlienRowsAmongMany) {
 TEST_F(PackedRowsTest, RowsThatTeachNothingAreKept) {
   expect_round_trip(std::vector<std::string>(200'000, "a"));
   expect_round_trip(std::vector<std::string>(70'000, ""));
+}
+
+TEST_F(PackedRowsTest, WordsAreLearnedAnewWhereOtherRowsCome) {
+  std::vector<std::string> rows = company_rows(1'100'000);
+  for (size_t i = 0; i < 300'000; ++i) {
+    rows.push_back("{\"record_number\": " + std::to_string(i * 7919) +
+                   ", \"kind_of_record\": \"insured persons\", \"remark_of_the_clerk\": \"nothing was found\"}");
+  }
+  size_t bytes = 0;
+  for (const std::string& row : rows) bytes += row.size();
+  ASSERT_GT(bytes, size_t{130} << 20);
+  expect_round_trip(rows);
+  EXPECT_GT(file_.section("row_dict").value().size(), size_t{33} << 10);
 }
 
 TEST_F(PackedRowsTest, SameRowsGiveTheSameBytes) {
