@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """Minglu and its peers on the same linkage datasets. compare.py --program MINGLU --work DIR [--data DIR]
-[--datasets a,b] [--rows N] [--peers splink,splink-wide,goldenmatch] [--repeat K] [--reuse]
+[--datasets a,b] [--rows N] [--peers splink,splink-wide,goldenmatch] [--repeat K] [--reuse] [--page NAME]
 
 Every engine gets the same prepared files and is judged by evaluate.py. Wall and CPU seconds and peak memory are the
 system's own figures of each whole finished process, start-up and training included; the fastest of K runs is kept, and
 engines take turns within a round. Peers run only when asked for; with --reuse a result that WORK already holds is taken
 instead, and the table says when it was measured: figures of another day are no comparison of speed. Writes
-docs/generated/bench-link.md and bench-link.svg.
+docs/generated/bench-link.md and bench-link.svg, or those of --page.
 """
 import argparse
 import json
 import os
 import pathlib
 import platform
+import statistics
 import subprocess
 import sys
 import time
@@ -98,10 +99,13 @@ def label_best(args, engine, dataset, folder):
 
 
 def better(old, new):
-    """The faster of two runs of one engine; different answers are an error worth showing, not averaging."""
+    """The faster of two runs of one engine, with the seconds of both; different answers are an error worth showing,
+    not averaging."""
+    new["runs"] = [*(old or {}).get("runs", []), {k: new[k] for k in ("wall_s", "cpu_s")}]
     if old is None:
         return new
     kept = min(old, new, key=lambda r: r["wall_s"])
+    kept["runs"] = new["runs"]
     kept["stable"] = old.get("stable", True) and old["quality"] == new["quality"]
     return kept
 
@@ -165,6 +169,26 @@ def row(report):
             f"{stages(said)} | {when} |")
 
 
+def ratios(reports):
+    """Medians over the runs, and the median of the ratios of each round to minglu; engines of this run only."""
+    lines = []
+    for dataset in dict.fromkeys(r["dataset"] for r in reports):
+        ours = next(r for r in reports if r["dataset"] == dataset and r["engine"] == "minglu")
+        for r in reports:
+            if r["dataset"] != dataset or r["when"] != THIS_RUN or len(r.get("runs", [])) < 2 or "failed" in ours:
+                continue
+            median = {k: statistics.median(run[k] for run in r["runs"]) for k in ("wall_s", "cpu_s")}
+            times = {k: statistics.median(a[k] / b[k] for a, b in zip(r["runs"], ours["runs"])) for k in median}
+            walls = ", ".join(f"{run['wall_s']:.2f}" for run in r["runs"])
+            lines.append(f"| {dataset} | {r['engine']} | {walls} | {median['wall_s']:.2f} | {times['wall_s']:.1f} | "
+                         f"{median['cpu_s']:.2f} | {times['cpu_s']:.1f} |")
+    if not lines:
+        return ""
+    head = ("| dataset | engine | wall s of each run | median | times minglu | CPU s, median | times minglu |\n"
+            "|---|---|---|---|---|---|---|\n")
+    return "\nRuns in turn; *times minglu* is the median over the rounds:\n\n" + head + "\n".join(lines) + "\n"
+
+
 def kinds(reports):
     """Recall by kind of the partly labelled datasets."""
     lines = []
@@ -208,8 +232,8 @@ which see no labels. Splink's threshold is a match probability of 0.95 everywher
 threshold would give to one who has the labels, found in a run of its own, and compares with nothing else in the table.
 {notes(reports)}
 {table}
-{kinds(reports)}
-![F1 and CPU seconds](bench-link.svg)
+{ratios(reports)}{kinds(reports)}
+![F1 and CPU seconds]({args.page}.svg)
 """
 
 
@@ -222,6 +246,7 @@ def main():
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--reuse", action="store_true", help="take peers' results that WORK holds")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs/generated")
+    parser.add_argument("--page", default="bench-link", help="name of the page; bench-link-1m for a million rows")
     datasets.add_places(parser)
     args = parser.parse_args()
     args.peers = [p for p in args.peers.split(",") if p]
@@ -231,9 +256,9 @@ def main():
             raise SystemExit(f"compare: {name!r} is none of {', '.join(known)}")
     reports = [report for dataset in wanted for report in results_of(args, dataset)]
     args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "bench-link.md").write_text(page(reports, args), encoding="utf-8")
-    (args.out / "bench-link.svg").write_text(chart.draw(reports), encoding="utf-8")
-    print(f"written: {args.out}/bench-link.md, bench-link.svg")
+    (args.out / f"{args.page}.md").write_text(page(reports, args), encoding="utf-8")
+    (args.out / f"{args.page}.svg").write_text(chart.draw(reports), encoding="utf-8")
+    print(f"written: {args.out}/{args.page}.md, {args.page}.svg")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "base/parallel.hpp"
@@ -65,19 +67,36 @@ uint32_t choose_bucket_max(const std::vector<KeyParts::Part>& parts, const Recor
   return best;
 }
 
-/// Pairs that share a common key and have no other to join it with: they are not compared through it.
-uint64_t lonely_pairs(const CommonKeys& first, uint32_t records) {
-  std::vector<uint64_t> lonely;
-  for (uint32_t record = 0; record < records; ++record) {
-    if (first.of(record).size() == 1) lonely.push_back(first.of(record)[0].hash);
+/// The commonest of a record's common keys when all come from one comparison, so that there is none to join it with
+/// (ten thousand firms at one address, which say nothing else in common); else null.
+const BlockingKey* lonely_key(std::span<const BlockingKey> keys) {
+  if (keys.empty()) return nullptr;
+  const BlockingKey* commonest = keys.data();
+  for (const BlockingKey& key : keys) {
+    if (key.comparisons != keys[0].comparisons) return nullptr;
+    if (std::pair(key.size_class, key.hash) > std::pair(commonest->size_class, commonest->hash)) commonest = &key;
   }
-  std::sort(lonely.begin(), lonely.end());
-  uint64_t pairs = 0;
-  for (size_t begin = 0, end = 0; begin < lonely.size(); begin = end) {
-    while (end < lonely.size() && lonely[end] == lonely[begin]) ++end;
-    pairs += (end - begin) * (end - begin - 1) / 2;
-  }
-  return pairs;
+  return commonest;
+}
+
+/// Pairs of records that share their lonely key: they are not compared through it. `lonely` holds those keys, in any
+/// number of lists.
+uint64_t lonely_pairs(std::span<const std::vector<uint64_t>> lonely, size_t threads) {
+  constexpr int kPartBits = 4;
+  std::array<uint64_t, size_t{1} << kPartBits> pairs{};
+  base::parallel_for(pairs.size(), threads, [&](size_t part, size_t) {
+    std::vector<uint64_t> hashes;
+    for (const auto& list : lonely) {
+      std::copy_if(list.begin(), list.end(), std::back_inserter(hashes),
+                   [&](uint64_t hash) { return hash >> (64 - kPartBits) == part; });
+    }
+    std::sort(hashes.begin(), hashes.end());
+    for (size_t begin = 0, end = 0; begin < hashes.size(); begin = end) {
+      while (end < hashes.size() && hashes[end] == hashes[begin]) ++end;
+      pairs[part] += (end - begin) * (end - begin - 1) / 2;
+    }
+  });
+  return std::accumulate(pairs.begin(), pairs.end(), uint64_t{0});
 }
 
 uint16_t size_class_of(Bucket bucket) {
@@ -288,10 +307,14 @@ CandidateIndex CandidateIndex::build(const Records& records, const BlockingSpec&
   builder.report().bucket_max = choose_bucket_max(parts, records, spec);
   CommonKeys first = builder.keep(std::move(parts), 0);
   const RecordRanges ranges(n);
+  std::vector<std::vector<uint64_t>> lonely(ranges.count());
   base::parallel_for(ranges.count(), spec.threads, [&](size_t range, size_t) {
-    for (uint32_t record = ranges.begin(range); record < ranges.end(range); ++record) first.keep_rarest(record);
+    for (uint32_t record = ranges.begin(range); record < ranges.end(range); ++record) {
+      first.keep_rarest(record);
+      if (const BlockingKey* key = lonely_key(first.of(record)); key != nullptr) lonely[range].push_back(key->hash);
+    }
   });
-  builder.report().dropped_pairs += lonely_pairs(first, n);
+  builder.report().dropped_pairs += lonely_pairs(lonely, spec.threads);
   CommonKeys last;
   for (size_t order = 2; order <= kOrders; ++order) {
     KeyParts sets = KeyParts::gather(n, spec.threads, [&](uint32_t record, const auto& put) {

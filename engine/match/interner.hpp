@@ -29,12 +29,10 @@ class Interner {
   /// Further hints, once what the one before asked for has come: where the text with this hash stands, if there is one;
   /// then the text itself.
   void prefetch_place(uint32_t hash) const noexcept {
-    const Slot& slot = slots_[hash & (slots_.size() - 1)];
-    if (slot.hash == hash) __builtin_prefetch(&offsets_[slot.id]);
+    if (const uint32_t id = first_with(hash); id != 0) __builtin_prefetch(&offsets_[id]);
   }
   void prefetch_known(uint32_t hash) const noexcept {
-    const Slot& slot = slots_[hash & (slots_.size() - 1)];
-    if (slot.hash == hash) prefetch_text(slot.id);
+    if (const uint32_t id = first_with(hash); id != 0) prefetch_text(id);
   }
   /// Hints to the processor: where the text of a number stands, and the text.
   void prefetch(uint32_t id) const noexcept { __builtin_prefetch(&offsets_[id]); }
@@ -48,6 +46,13 @@ class Interner {
     uint32_t id = 0;
   };
   [[nodiscard]] size_t locate(std::u16string_view text, uint32_t hash) const;
+  /// The first number with this hash; 0 = none.
+  [[nodiscard]] uint32_t first_with(uint32_t hash) const noexcept {
+    const size_t mask = slots_.size() - 1;
+    size_t at = hash & mask;
+    while (slots_[at].id != 0 && slots_[at].hash != hash) at = (at + 1) & mask;
+    return slots_[at].id;
+  }
   void grow();
   std::u16string pool_;
   std::vector<uint64_t> offsets_;

@@ -11,6 +11,7 @@ namespace minglu::match {
 namespace {
 
 constexpr size_t kRowsForThreads = 256;  // fewer rows are done before another thread has started
+constexpr uint32_t kPending = 1U << 31;  // no value yet; the other bits are a place in a list
 
 }  // namespace
 
@@ -39,16 +40,18 @@ struct Records::RawCache {
   }
   static uint64_t hash_of(std::string_view raw) { return base::hash64(raw) | 1; }
   void prefetch(uint64_t hash) const { __builtin_prefetch(&slots[hash & (slots.size() - 1)]); }
-  uint32_t find_or_add(std::string_view raw, uint64_t hash, Comparison& comparison) {
+  /// The value under the hash. Where there is none, `fresh` is put there and returned.
+  uint32_t find_or_put(uint64_t hash, uint32_t fresh) {
     Slot* slot = &locate(hash);
     if (slot->hash != 0) return slot->value;
     if (++used * 3 > slots.size() * 2) {
       grow();
       slot = &locate(hash);
     }
-    *slot = {hash, comparison.add(raw)};
-    return slot->value;
+    *slot = {hash, fresh};
+    return fresh;
   }
+  void set(uint64_t hash, uint32_t value) { locate(hash).value = value; }
 };
 
 namespace {
@@ -101,24 +104,65 @@ uint32_t Records::source_number(std::string_view name) {
 }
 
 uint32_t Records::value_of(Column& column, std::string_view text) {
-  return column.cache ? column.cache->find_or_add(text, RawCache::hash_of(text), *column.comparison)
-                      : column.comparison->add(text);
+  if (!column.cache) return column.comparison->add(text);
+  const uint64_t hash = RawCache::hash_of(text);
+  uint32_t value = column.cache->find_or_put(hash, kPending);
+  if (value != kPending) return value;
+  value = column.comparison->add(text);
+  column.cache->set(hash, value);
+  return value;
 }
+
+/// Cells that were not seen before, until they are taken in together. A row that waits for one holds its place in the
+/// list.
+class Records::NewCells {
+ public:
+  explicit NewCells(Column& column) : column_(column), first_row_(column.values.size()) {}
+
+  void take(std::string_view text, uint64_t hash) {
+    const auto here = kPending | static_cast<uint32_t>(texts_.size());
+    const uint32_t value = column_.cache->find_or_put(hash, here);
+    column_.values.push_back(value);
+    if (value != here) return;
+    texts_.push_back(text);
+    hashes_.push_back(hash);
+    if (texts_.size() == kTogether) flush();
+  }
+  void flush() {
+    values_.resize(texts_.size());
+    column_.comparison->add_many(texts_, values_);
+    for (size_t i = 0; i < texts_.size(); ++i) column_.cache->set(hashes_[i], values_[i]);
+    for (; first_row_ < column_.values.size(); ++first_row_) {
+      uint32_t& value = column_.values[first_row_];
+      if ((value & kPending) != 0) value = values_[value & ~kPending];
+    }
+    texts_.clear();
+    hashes_.clear();
+  }
+
+ private:
+  static constexpr size_t kTogether = 256;
+  Column& column_;
+  size_t first_row_;  // rows before have their values
+  std::vector<std::string_view> texts_;
+  std::vector<uint64_t> hashes_;
+  std::vector<uint32_t> values_;
+};
 
 /// One cell a value. The cache is larger than the processor's: its lines are asked for some cells ahead.
 void Records::append_cells(Column& column, const table::TextColumn& cells) {
   constexpr size_t kAhead = 16;
   std::array<uint64_t, kAhead> hashes{};
   const size_t rows = cells.size();
+  NewCells fresh(column);
   for (size_t row = 0; row < rows + kAhead; ++row) {
     uint64_t& hash = hashes[row % kAhead];
-    if (row >= kAhead) {
-      column.values.push_back(column.cache->find_or_add(cells.view(row - kAhead), hash, *column.comparison));
-    }
+    if (row >= kAhead) fresh.take(cells.view(row - kAhead), hash);
     if (row >= rows) continue;
     hash = RawCache::hash_of(cells.view(row));
     column.cache->prefetch(hash);
   }
+  fresh.flush();
 }
 
 void Records::append_column(Column& column, const table::RawBatch& batch, std::span<const size_t> cells) {

@@ -90,6 +90,7 @@ class Records {
  private:
   struct Column;
   struct BatchColumns;
+  class NewCells;
   Result<BatchColumns> find_columns(const table::RawBatch& batch, Side side) const;
   void append_ids(const table::RawBatch& batch, Side side, const BatchColumns& columns);
   void derive(Column& column);

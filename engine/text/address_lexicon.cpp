@@ -229,12 +229,9 @@ void AddressLexicon::index_words() {
   }
 }
 
-size_t AddressLexicon::match(WordKind kind, std::u32string_view text, const AddressWord** which) const noexcept {
-  if (text.empty()) return 0;
-  const char32_t first = text[0];
-  if (first < kinds_of_first_.size() && (kinds_of_first_[first] >> static_cast<size_t>(kind) & 1) == 0) return 0;
+size_t AddressLexicon::match_listed(WordKind kind, std::u32string_view text, const AddressWord** which) const noexcept {
   const auto& firsts = by_first_[static_cast<size_t>(kind)];
-  const auto it = firsts.find(first);
+  const auto it = firsts.find(text[0]);
   if (it == firsts.end()) return 0;
   for (const uint32_t i : it->second) {
     const AddressWord& word = words_[static_cast<size_t>(kind)][i];

@@ -103,7 +103,9 @@ class AddressLexicon {
   [[nodiscard]] const TermTrie& trie() const noexcept { return trie_; }
   [[nodiscard]] const std::string& home_city() const noexcept { return home_city_; }
   /// Length of the longest word of the list that begins `text`; 0 for none. `which` receives the word.
-  size_t match(WordKind kind, std::u32string_view text, const AddressWord** which = nullptr) const noexcept;
+  size_t match(WordKind kind, std::u32string_view text, const AddressWord** which = nullptr) const noexcept {
+    return !text.empty() && may_begin(kind, text[0]) ? match_listed(kind, text, which) : 0;
+  }
   [[nodiscard]] bool contains_any(WordKind kind, std::u32string_view text) const noexcept;
   /// Folded code points without spaces, at most `limit`; `cut` tells whether text was left out.
   std::u32string fold(std::string_view utf8, size_t limit, bool& cut) const;
@@ -112,6 +114,11 @@ class AddressLexicon {
   [[nodiscard]] const std::vector<std::string>& past_codes(const std::string& code) const noexcept;
 
  private:
+  /// False for most characters and kinds, without a look at the words.
+  [[nodiscard]] bool may_begin(WordKind kind, char32_t first) const noexcept {
+    return first >= kinds_of_first_.size() || (kinds_of_first_[first] >> static_cast<size_t>(kind) & 1) != 0;
+  }
+  size_t match_listed(WordKind kind, std::u32string_view text, const AddressWord** which) const noexcept;
   Status load_terms(const std::filesystem::path& file);
   void add_regions();
   void add_region(uint32_t index);

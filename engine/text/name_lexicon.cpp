@@ -333,6 +333,7 @@ size_t NameLexicon::region_pattern_at(std::u32string_view text, size_t at) const
     for (size_t stem = pattern.chars_min; stem <= pattern.chars_max; ++stem) {
       const size_t length = stem + pattern.suffix.size();
       if (at + length > text.size() || (shortest != 0 && length >= shortest)) break;
+      if (text[at + stem] != pattern.suffix[0]) continue;  // nearly always
       if (text.compare(at + stem, pattern.suffix.size(), pattern.suffix) != 0) continue;
       const bool all_han = std::all_of(text.begin() + static_cast<ptrdiff_t>(at),
                                        text.begin() + static_cast<ptrdiff_t>(at + stem), base::is_han);

@@ -115,9 +115,11 @@ class BlockingTwin {
       std::sort(order.begin(), order.end());
       for (size_t i = 0; i < std::min<size_t>(order.size(), 8); ++i) joined_[record].push_back(order[i].second);
     }
-    std::map<uint64_t, uint64_t> lonely;  // no second key to be joined with
-    for (const auto& keys : joined_) {
-      if (keys.size() == 1) ++lonely[keys[0]];
+    std::map<uint64_t, uint64_t> lonely;  // by commonest key: no key of another comparison to be joined with
+    for (uint32_t record = 0; record < records_.size(); ++record) {
+      const auto& keys = joined_[record];
+      const auto of_first = [&](uint64_t key) { return keys_[record].at(key) == keys_[record].at(keys[0]); };
+      if (!keys.empty() && std::all_of(keys.begin(), keys.end(), of_first)) ++lonely[keys.back()];
     }
     for (const auto& [key, count] : lonely) dropped_pairs_ += count * (count - 1) / 2;
   }

@@ -30,16 +30,75 @@ constexpr std::array<Level, 9> kLevels{{{"elsewhere", 0},
                                         {"equal", 1}}};
 enum TermFamily : uint8_t { kWholeTerm = 0, kDoorTerm = 1, kRoadTerm = 2, kWordTerm = 3 };
 
-class AddressComparison final : public Family<AddressComparison> {
+struct AddressKeys {
+  uint64_t whole = 0;
+  uint64_t door = 0;
+  uint64_t building = 0;
+};
+/// What nearly every pair looks at: one line of the processor's cache.
+struct alignas(64) AddressFeatures {
+  uint32_t whole = 0;  // numbers of parts; 0 = none. whole 0: not a Chinese address
+  uint32_t door = 0;   // road and number
+  uint32_t road = 0;
+  uint32_t building = 0;
+  uint64_t room = 0;     // hash of block, floor and room
+  uint64_t numbers = 0;  // hash of every number of the text, in order
+  uint32_t code6 = 0;
+  uint32_t code9 = 0;
+  uint64_t code12 = 0;
+};
+
+/// An address that is being added.
+struct AddressBeingRead {
+  struct Part {
+    std::u16string text;
+    uint32_t hash = 0;
+  };
+  FoldedText text;
+  Part road, door, building, whole;
+  [[nodiscard]] std::array<const Part*, 4> parts() const { return {&road, &door, &building, &whole}; }
+  bool has_parts = false;
+  std::u16string words;
+  AddressFeatures features;
+  AddressKeys keys;
+};
+
+class AddressComparison final : public GroupedFamily<AddressComparison, AddressBeingRead> {
  public:
   explicit AddressComparison(const LanguageTables& tables)
-      : fold_(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), keys_(1), parts_() {}
+      : GroupedFamily(fold_table_of(tables.chars)), parser_(tables.addresses), features_(1), keys_(1), parts_() {}
 
-  uint32_t add(std::string_view utf8) override {
-    text_.assign(utf8, *fold_);
-    const auto [value, is_new] = intern(text_.words);
-    if (is_new) append_features(utf8);
-    return value;
+  void read(std::string_view utf8, AddressBeingRead& address) {
+    address.features = {};
+    address.keys = {};
+    address.has_parts = address.text.has_han;
+    if (address.has_parts) {
+      read_address(utf8, address);
+    } else {
+      address.words = address.text.words;
+    }
+    words_.prefetch_slots(address.words);
+  }
+  void prefetch_places(const AddressBeingRead& address) const {
+    words_.prefetch_found(address.words);
+    if (!address.has_parts) return;
+    for (const Part* part : address.parts()) parts_.prefetch_place(part->hash);
+  }
+  void prefetch_known(const AddressBeingRead& address) const {
+    if (!address.has_parts) return;
+    for (const Part* part : address.parts()) parts_.prefetch_known(part->hash);
+  }
+  void take(const AddressBeingRead& address) {
+    Features features = address.features;
+    if (address.has_parts) {
+      features.whole = number_of(address.whole);
+      features.road = number_of(address.road);
+      features.door = number_of(address.door);
+      features.building = number_of(address.building);
+    }
+    features_.push_back(features);
+    keys_.push_back(address.keys);
+    words_.append(address.words);
   }
   void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
@@ -54,7 +113,6 @@ class AddressComparison final : public Family<AddressComparison> {
 
   void prefetch_features(uint32_t value) const {
     __builtin_prefetch(&features_[value]);
-    __builtin_prefetch(&features_[value].code12);
     words_.prefetch(value);
   }
   void prefetch_texts(uint32_t value) const { words_.prefetch_words(value); }
@@ -93,28 +151,10 @@ class AddressComparison final : public Family<AddressComparison> {
   }
 
  private:
-  struct Keys {
-    uint64_t whole = 0;
-    uint64_t door = 0;
-    uint64_t building = 0;
-  };
-  struct Features {
-    uint32_t whole = 0;  // numbers in parts_; 0 = none. whole 0: not a Chinese address
-    uint32_t door = 0;   // road and number
-    uint32_t road = 0;
-    uint32_t building = 0;
-    uint64_t room = 0;     // hash of block, floor and room
-    uint64_t numbers = 0;  // hash of every number of the text, in order
-    uint32_t code6 = 0;
-    uint32_t code9 = 0;
-    uint64_t code12 = 0;
-  };
+  using Features = AddressFeatures;
+  using Keys = AddressKeys;
+  using Part = AddressBeingRead::Part;
 
-  /// A part of the address that is being added.
-  struct Part {
-    std::u16string text;
-    uint32_t hash = 0;
-  };
   void make_ready(Part& part, std::string_view utf8) {
     folded_.assign(utf8, *fold_);
     part.text.clear();
@@ -122,54 +162,36 @@ class AddressComparison final : public Family<AddressComparison> {
     part.hash = Interner::hash_of(part.text);
     parts_.prefetch_slot(part.hash);
   }
-  uint32_t take(const Part& part) { return parts_.intern(part.text, part.hash); }
+  uint32_t number_of(const Part& part) { return parts_.intern(part.text, part.hash); }
   [[nodiscard]] uint32_t whole_of(uint32_t value) const {
     return features_[value].whole != 0 ? features_[value].whole : value;
   }
 
-  void append_features(std::string_view utf8) {
-    Features features;
-    keys_.emplace_back();
-    if (text_.has_han) {
-      read_address(utf8, features);
-    } else {
-      words_text_ = text_.words;
-    }
-    features_.push_back(features);
-    words_.append(words_text_);
-  }
-
-  void read_address(std::string_view utf8, Features& features) {
+  void read_address(std::string_view utf8, AddressBeingRead& address) {
     const text::AddressParts parts = parser_->parse(utf8, key_);
     door_text_.clear();
     if (!parts.road.empty() && !parts.road_number.empty()) {
       door_text_.append(parts.road).append("N").append(parts.road_number);
     }
-    make_ready(road_, parts.road);
-    make_ready(door_, door_text_);
-    make_ready(building_, parts.building.size() >= 6 ? std::string_view(parts.building) : std::string_view());
-    make_ready(whole_, key_);
-    words_text_ = folded_.has_han ? fold_words(key_, *fold_) : folded_.words;
-    const std::array<Part*, 4> known{&road_, &door_, &building_, &whole_};
-    for (const Part* part : known) parts_.prefetch_place(part->hash);
-    keys_.back() = {.whole = key_of(KeyTag::kAddressWhole, whole_.text),
-                    .door = key_of(KeyTag::kDoor, door_.text),
-                    .building = key_of(KeyTag::kBuilding, building_.text)};
-    features.numbers = numbers_of(words_text_);
-    for (const Part* part : known) parts_.prefetch_known(part->hash);
-    features.whole = take(whole_);
-    features.road = take(road_);
-    features.door = take(door_);
-    features.building = take(building_);
+    make_ready(address.road, parts.road);
+    make_ready(address.door, door_text_);
+    make_ready(address.building, parts.building.size() >= 6 ? std::string_view(parts.building) : std::string_view());
+    make_ready(address.whole, key_);
+    address.words = folded_.has_han ? fold_words(key_, *fold_) : folded_.words;
+    address.keys = {.whole = key_of(KeyTag::kAddressWhole, address.whole.text),
+                    .door = key_of(KeyTag::kDoor, address.door.text),
+                    .building = key_of(KeyTag::kBuilding, address.building.text)};
+    Features& features = address.features;
+    features.numbers = numbers_of(address.words);
     if (!parts.block.empty() || !parts.room.empty()) {
       features.room = key_of(KeyTag::kRoom, fold_tight(parts.block + parts.floor + "F" + parts.room, *fold_));
     }
-    features.code6 = static_cast<uint32_t>(number_of(parts.code6));
-    features.code9 = static_cast<uint32_t>(number_of(parts.code9));
-    features.code12 = number_of(parts.code12);
+    features.code6 = static_cast<uint32_t>(digits_of(parts.code6));
+    features.code9 = static_cast<uint32_t>(digits_of(parts.code9));
+    features.code12 = digits_of(parts.code12);
   }
 
-  static uint64_t number_of(const std::string& digits) {
+  static uint64_t digits_of(const std::string& digits) {
     uint64_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
@@ -229,22 +251,15 @@ class AddressComparison final : public Family<AddressComparison> {
     return {};
   }
 
-  std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::AddressParser> parser_;
   std::vector<Features> features_;
   std::vector<Keys> keys_;  // hashes made while the texts were at hand
   Interner parts_;
   WordTable words_;
-  // Of the address that is being added.
-  FoldedText text_;
+  // Of the address that is being read.
   FoldedText folded_;
   std::string key_;
   std::string door_text_;
-  std::u16string words_text_;
-  Part road_;
-  Part door_;
-  Part building_;
-  Part whole_;
 };
 
 }  // namespace

@@ -46,21 +46,84 @@ constexpr size_t kGramKeysMax = 3;
 constexpr size_t kShortNameMax = 6;
 constexpr size_t kUncoveredMax = 2;
 
-class CompanyNameComparison final : public Family<CompanyNameComparison> {
+/// What nearly every pair looks at: one line of the processor's cache.
+struct alignas(64) NameFeatures {
+  uint32_t brand = 0;  // numbers of parts; 0 = none
+  uint32_t industry = 0;
+  uint32_t region = 0;           // without 省, 市, 区, 县
+  uint32_t core = 0;             // brand and industry
+  uint32_t branch = 0;           // 龙岗分公司
+  uint32_t brand_signature = 0;  // a bit for each of its characters
+  uint64_t sound = 0;            // key of the brand's reading
+  uint64_t sorted = 0;           // of all parts, in no order
+  uint64_t signature = 0;        // of the whole name
+  uint32_t chars = 0;            // of the whole name
+  bool has_form = false;         // a full registered name
+  uint8_t form = 0;              // index into kForms
+  uint16_t brand_chars = 0;
+};
+
+/// A name that is being added.
+struct NameBeingRead {
+  struct Part {
+    std::u16string text;
+    uint32_t hash = 0;
+  };
+  FoldedText text;
+  Part brand, industry, core, region, form, branch;
+  std::array<Part*, 6> parts() { return {&brand, &industry, &core, &region, &form, &branch}; }
+  [[nodiscard]] std::array<const Part*, 6> parts() const { return {&brand, &industry, &core, &region, &form, &branch}; }
+  bool has_parts = false;
+  bool is_branch = false;
+  std::u16string words;
+  NameFeatures features;
+  uint64_t whole_key = 0;  // hashes made while the texts are at hand
+  uint64_t core_key = 0;
+  uint64_t brand_key = 0;
+};
+
+class CompanyNameComparison final : public GroupedFamily<CompanyNameComparison, NameBeingRead> {
  public:
   explicit CompanyNameComparison(const LanguageTables& tables)
-      : chars_(tables.chars),
-        fold_(fold_table_of(tables.chars)),
+      : GroupedFamily(fold_table_of(tables.chars)),
+        chars_(tables.chars),
         parser_(tables.names),
         features_(1),
         keys_(1),
         parts_() {}
 
-  uint32_t add(std::string_view utf8) override {
-    text_.assign(utf8, *fold_);
-    const auto [value, is_new] = intern(text_.words);
-    if (is_new) append_features();
-    return value;
+  void read(std::string_view, NameBeingRead& name) {
+    name.features = {};
+    name.whole_key = key_of(KeyTag::kNameWhole, name.text.words);
+    name.core_key = name.brand_key = 0;
+    name.words = name.text.words;
+    name.has_parts = name.text.has_han;
+    if (name.has_parts) read_name(name);
+    words_.prefetch_slots(name.words);
+  }
+  void prefetch_places(const NameBeingRead& name) const {
+    words_.prefetch_found(name.words);
+    if (!name.has_parts) return;
+    for (const Part* part : name.parts()) parts_.prefetch_place(part->hash);
+  }
+  void prefetch_known(const NameBeingRead& name) const {
+    if (!name.has_parts) return;
+    for (const Part* part : name.parts()) parts_.prefetch_known(part->hash);
+  }
+  void take(const NameBeingRead& name) {
+    Features features = name.features;
+    features.signature = signatures_[features_.size()];
+    features.chars = static_cast<uint32_t>(name.text.words.size());
+    if (name.has_parts) {
+      features.brand = number_of(name.brand);
+      features.industry = number_of(name.industry);
+      features.core = number_of(name.core);
+      features.region = number_of(name.region);
+      if (name.is_branch) features.branch = number_of(name.branch);
+    }
+    features_.push_back(features);
+    keys_.push_back({.whole = name.whole_key, .core = name.core_key, .brand = name.brand_key});
+    words_.append(name.words);
   }
   void freeze() override { words_.freeze(); }
   [[nodiscard]] std::span<const Level> levels() const override { return kLevels; }
@@ -78,9 +141,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   }
 
   void prefetch_features(uint32_t value) const {
-    Family::prefetch_features(value);
     __builtin_prefetch(&features_[value]);
-    __builtin_prefetch(&features_[value].form);
     words_.prefetch(value);
   }
   void prefetch_texts(uint32_t value) const { words_.prefetch_words(value); }
@@ -98,7 +159,7 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
 
   void keys(uint32_t value, std::vector<uint64_t>& out) const override {
     const Features& features = features_[value];
-    out.push_back(key_of(KeyTag::kNameWhole, view(value)));
+    out.push_back(keys_[value].whole);
     thread_local std::vector<uint32_t> rare;
     words_.rarest(value, kGramKeysMax, rare);
     std::array<char16_t, 4> buffer;
@@ -112,43 +173,24 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   }
 
  private:
-  struct Features {
-    uint32_t brand = 0;  // numbers in parts_; 0 = none
-    uint32_t industry = 0;
-    uint32_t region = 0;           // without 省, 市, 区, 县
-    uint32_t core = 0;             // brand and industry
-    uint32_t branch = 0;           // 龙岗分公司
-    uint32_t brand_signature = 0;  // a bit for each of its characters
-    uint64_t sound = 0;            // key of the brand's reading
-    uint64_t sorted = 0;           // of all parts, in no order
-    bool has_form = false;         // a full registered name
-    uint8_t form = 0;              // index into kForms
-    uint16_t brand_chars = 0;
-  };
+  using Features = NameFeatures;
+  using Part = NameBeingRead::Part;
   struct Keys {
+    uint64_t whole = 0;
     uint64_t core = 0;
     uint64_t brand = 0;
   };
 
   /// The stretches of one kind in the name, one after another.
-  void gather(text::NamePart kind, std::u16string& out) const {
+  void gather(const FoldedText& text, text::NamePart kind, std::u16string& out) const {
     out.clear();
     for (const text::NamePiece& piece : reading_.pieces) {
       if (piece.part != kind) continue;
       const size_t bracket = kind == text::NamePart::kBracketRegion ? 1 : 0;
-      text_.append_tight(piece.begin + bracket, piece.end - bracket, out);
+      text.append_tight(piece.begin + bracket, piece.end - bracket, out);
     }
   }
-  /// A part of the name that is being added.
-  struct Part {
-    std::u16string text;
-    uint32_t hash = 0;
-  };
-  void make_ready(Part& part) const {
-    part.hash = Interner::hash_of(part.text);
-    parts_.prefetch_slot(part.hash);
-  }
-  uint32_t take(const Part& part) { return parts_.intern(part.text, part.hash); }
+  uint32_t number_of(const Part& part) { return parts_.intern(part.text, part.hash); }
   [[nodiscard]] bool has_piece(text::NamePart kind) const {
     return std::any_of(reading_.pieces.begin(), reading_.pieces.end(), [&](const auto& p) { return p.part == kind; });
   }
@@ -163,61 +205,51 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     return text::NamePart::kLaterRegion;
   }
 
-  void append_features() {
-    Features features;
-    words_text_ = text_.words;
-    keys_.emplace_back();
-    if (text_.has_han) read_name(features);
-    features_.push_back(features);
-    words_.append(words_text_);
-  }
-
-  void read_name(Features& features) {
+  void read_name(NameBeingRead& name) {
     using text::NamePart;
-    folded_.resize(text_.chars.size());
-    for (size_t i = 0; i < folded_.size(); ++i) folded_[i] = chars_->fold(text_.chars[i]);
+    const FoldedText& text = name.text;
+    folded_.resize(text.chars.size());
+    for (size_t i = 0; i < folded_.size(); ++i) folded_[i] = chars_->fold(text.chars[i]);
     parser_->read(folded_, reading_);
     legal_form_.clear();
     for (const text::NamePiece& piece : reading_.pieces) {
-      if (piece.part == NamePart::kLegalForm) legal_form_.append(text_.chars, piece.begin, piece.end - piece.begin);
+      if (piece.part == NamePart::kLegalForm) legal_form_.append(text.chars, piece.begin, piece.end - piece.begin);
     }
-    gather(NamePart::kBrand, brand_.text);
-    gather(NamePart::kIndustry, industry_.text);
-    core_.text.assign(brand_.text).append(industry_.text);
-    gather(region_kind(), region_.text);
-    gather(NamePart::kLegalForm, form_.text);
-    gather(NamePart::kBranch, branch_.text);
-    if (reading_.is_branch && !has_piece(NamePart::kBranch)) branch_.text = u"分支机构";
-    const std::array<Part*, 6> parts{&brand_, &industry_, &core_, &region_, &form_, &branch_};
-    for (Part* part : parts) make_ready(*part);
-    add_hashes(features);
-    for (const Part* part : parts) parts_.prefetch_place(part->hash);
-    words_text_ = core_.text.empty() ? text_.words : core_.text;
-    if (reading_.is_branch && !branch_.text.empty()) words_text_.append(u" ").append(branch_.text);
-    for (const Part* part : parts) parts_.prefetch_known(part->hash);
-    features.brand = take(brand_);
-    features.industry = take(industry_);
-    features.core = take(core_);
-    features.region = take(region_);
-    if (reading_.is_branch) features.branch = take(branch_);
-    features.has_form = reading_.is_branch || (!legal_form_.empty() && text_.words.size() > kShortNameMax) ||
-                        legal_form_.ends_with(U"公司");
-    features.form = form_of(reading_, legal_form_);
+    name.is_branch = reading_.is_branch;
+    gather(text, NamePart::kBrand, name.brand.text);
+    gather(text, NamePart::kIndustry, name.industry.text);
+    name.core.text.assign(name.brand.text).append(name.industry.text);
+    gather(text, region_kind(), name.region.text);
+    gather(text, NamePart::kLegalForm, name.form.text);
+    gather(text, NamePart::kBranch, name.branch.text);
+    if (name.is_branch && !has_piece(NamePart::kBranch)) name.branch.text = u"分支机构";
+    for (Part* part : name.parts()) {
+      part->hash = Interner::hash_of(part->text);
+      parts_.prefetch_slot(part->hash);
+    }
+    add_hashes(name);
+    name.words = name.core.text.empty() ? text.words : name.core.text;
+    if (name.is_branch && !name.branch.text.empty()) name.words.append(u" ").append(name.branch.text);
+    name.features.has_form =
+        name.is_branch || (!legal_form_.empty() && text.words.size() > kShortNameMax) || legal_form_.ends_with(U"公司");
+    name.features.form = form_of(reading_, legal_form_);
   }
 
   /// What is hashed of the parts, while their texts are at hand.
-  void add_hashes(Features& features) {
-    for (const Part* part : {&brand_, &industry_, &region_, &form_, &branch_}) {
-      if (part == &branch_ && !reading_.is_branch) continue;
+  void add_hashes(NameBeingRead& name) const {
+    Features& features = name.features;
+    for (const Part* part : {&name.brand, &name.industry, &name.region, &name.form, &name.branch}) {
+      if (part == &name.branch && !name.is_branch) continue;
       if (!part->text.empty()) features.sorted += base::mix64(key_of(KeyTag::kNameCore, part->text));
     }
-    if (brand_.text.empty()) return;
-    features.brand_chars = static_cast<uint16_t>(std::min<size_t>(brand_.text.size(), UINT16_MAX));
-    const uint64_t signature = text::char_signature(brand_.text);
+    const std::u16string& brand = name.brand.text;
+    if (brand.empty()) return;
+    features.brand_chars = static_cast<uint16_t>(std::min<size_t>(brand.size(), UINT16_MAX));
+    const uint64_t signature = text::char_signature(brand);
     features.brand_signature = static_cast<uint32_t>(signature | signature >> 32);
-    keys_.back().core = key_of(KeyTag::kNameCore, core_.text);
-    if (brand_.text.size() >= 2) keys_.back().brand = key_of(KeyTag::kNameBrand, brand_.text);
-    const std::u16string sound = sound_of(brand_.text, *chars_);
+    name.core_key = key_of(KeyTag::kNameCore, name.core.text);
+    if (brand.size() >= 2) name.brand_key = key_of(KeyTag::kNameBrand, brand);
+    const std::u16string sound = sound_of(brand, *chars_);
     if (!sound.empty()) features.sound = key_of(KeyTag::kNameSound, sound);
   }
 
@@ -275,11 +307,18 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
     if (a.industry == b.industry && !contradict) {
       if (a.sound != 0 && a.sound == b.sound)
         return {.level = kConfusable, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
-      if (brands_one_slip_apart(a, b) || one_slip(left, right)) {
+      if (brands_one_slip_apart(a, b) || names_one_slip_apart(left, right)) {
         return {.level = kMostlyEqual, .term = brand_term, .other = 4 * b.brand + kBrandTerm};
       }
     }
     return words_level(left, right);
+  }
+
+  [[nodiscard]] bool names_one_slip_apart(uint32_t left, uint32_t right) const {
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    return text::osa_lower_bound(a.signature, a.chars, b.signature, b.chars) <= 1 &&
+           text::is_one_slip(view(left), view(right));
   }
 
   /// Brands of three characters or more. Lengths and signatures tell most apart without their texts.
@@ -295,9 +334,10 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   [[nodiscard]] Outcome short_name_level(uint32_t left, uint32_t right) const {
     uint32_t shorter = left;
     uint32_t longer = right;
-    if (view(shorter).size() == view(longer).size()) return {};
-    if (view(shorter).size() > view(longer).size()) std::swap(shorter, longer);
-    if (features_[shorter].has_form || view(shorter).size() > kShortNameMax || view(shorter).size() < 2) return {};
+    if (features_[shorter].chars == features_[longer].chars) return {};
+    if (features_[shorter].chars > features_[longer].chars) std::swap(shorter, longer);
+    const Features& brief = features_[shorter];
+    if (brief.has_form || brief.chars > kShortNameMax || brief.chars < 2) return {};
     if (!features_[longer].has_form && features_[longer].brand == 0) return {};
     std::u16string_view s = view(shorter);
     const std::u16string_view l = view(longer);
@@ -327,24 +367,15 @@ class CompanyNameComparison final : public Family<CompanyNameComparison> {
   }
 
   std::shared_ptr<const text::CharTables> chars_;
-  std::shared_ptr<const FoldTable> fold_;
   std::shared_ptr<const text::CompanyNameParser> parser_;
   std::vector<Features> features_;
   std::vector<Keys> keys_;  // hashes made while the texts were at hand
   Interner parts_;
   WordTable words_;
-  // Of the name that is being added.
-  FoldedText text_;
+  // Of the name that is being read.
   std::u32string folded_;
   text::NameReading reading_;
   std::u32string legal_form_;
-  Part brand_;
-  Part industry_;
-  Part core_;
-  Part region_;
-  Part form_;
-  Part branch_;
-  std::u16string words_text_;
 };
 
 }  // namespace

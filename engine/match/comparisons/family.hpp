@@ -3,6 +3,8 @@
 // Internal to match/comparisons.
 #pragma once
 
+#include <array>
+
 #include "base/hash.hpp"
 #include "base/rng.hpp"
 #include "match/comparison.hpp"
@@ -85,6 +87,9 @@ std::u16string sound_of(std::u16string_view folded, const text::CharTables& char
 bool has_han(std::u16string_view text);
 std::vector<std::u16string_view> split_words(std::u16string_view text);
 
+/// What is added is taken in groups of this many, see GroupedFamily.
+constexpr size_t kAddedTogether = 16;
+
 /// Values with their text and signature; Derived::level_of(left, right, scratch) is called for unequal values.
 template <typename Derived>
 class Family : public Comparison {
@@ -128,10 +133,11 @@ class Family : public Comparison {
 
  protected:
   /// The value's number, and whether it is new: then its features must be appended.
-  std::pair<uint32_t, bool> intern(std::u16string_view text) {
+  std::pair<uint32_t, bool> intern(std::u16string_view text) { return intern(text, Interner::hash_of(text)); }
+  std::pair<uint32_t, bool> intern(std::u16string_view text, uint32_t hash) {
     if (signatures_.empty()) signatures_.push_back(0);
     const uint32_t before = values_.size();
-    const uint32_t value = values_.intern(text);
+    const uint32_t value = values_.intern(text, hash);
     const bool is_new = value >= before && value != 0;
     if (is_new) signatures_.push_back(text::char_signature(text));
     return {value, is_new};
@@ -162,6 +168,67 @@ class Family : public Comparison {
 
   Interner values_;
   std::vector<uint64_t> signatures_;
+};
+
+/// A family that adds values in groups, step by step: what one step asks memory for, the next one needs. Derived has
+///   struct Reading { FoldedText text; ... };
+///   void read(std::string_view utf8, Reading&);    // of a new text; asks for the tables' slots
+///   void prefetch_places(const Reading&) const;    // what the slots point to
+///   void prefetch_known(const Reading&) const;     // and the texts there
+///   void take(const Reading&);                     // appends the features of the value
+template <typename Derived, typename Reading>
+class GroupedFamily : public Family<Derived> {
+ public:
+  uint32_t add(std::string_view utf8) override {
+    uint32_t value = 0;
+    add_group(std::span(&utf8, 1), std::span(&value, 1));
+    return value;
+  }
+  void add_many(std::span<const std::string_view> texts, std::span<uint32_t> values) override {
+    for (size_t begin = 0; begin < texts.size(); begin += kAddedTogether) {
+      const size_t count = std::min(kAddedTogether, texts.size() - begin);
+      add_group(texts.subspan(begin, count), values.subspan(begin, count));
+    }
+  }
+
+ protected:
+  explicit GroupedFamily(std::shared_ptr<const FoldTable> fold) : fold_(std::move(fold)), group_(kAddedTogether) {}
+
+  std::shared_ptr<const FoldTable> fold_;
+
+ private:
+  struct Added {
+    Reading reading;
+    uint32_t hash = 0;
+  };
+
+  void add_group(std::span<const std::string_view> texts, std::span<uint32_t> values) {
+    auto& self = static_cast<Derived&>(*this);
+    for (size_t i = 0; i < texts.size(); ++i) {
+      Added& added = group_[i];
+      added.reading.text.assign(texts[i], *fold_);
+      added.hash = Interner::hash_of(added.reading.text.words);
+      this->values_.prefetch_slot(added.hash);
+    }
+    for (size_t i = 0; i < texts.size(); ++i) this->values_.prefetch_place(group_[i].hash);
+    for (size_t i = 0; i < texts.size(); ++i) this->values_.prefetch_known(group_[i].hash);
+    std::array<size_t, kAddedTogether> fresh;
+    size_t count = 0;
+    for (size_t i = 0; i < texts.size(); ++i) {
+      const auto [value, is_new] = this->intern(group_[i].reading.text.words, group_[i].hash);
+      values[i] = value;
+      if (is_new) fresh[count++] = i;
+    }
+    const auto for_each_fresh = [&](auto&& step) {
+      for (size_t at = 0; at < count; ++at) step(fresh[at]);
+    };
+    for_each_fresh([&](size_t i) { self.read(texts[i], group_[i].reading); });
+    for_each_fresh([&](size_t i) { self.prefetch_places(group_[i].reading); });
+    for_each_fresh([&](size_t i) { self.prefetch_known(group_[i].reading); });
+    for_each_fresh([&](size_t i) { self.take(group_[i].reading); });
+  }
+
+  std::vector<Added> group_;
 };
 
 }  // namespace minglu::match

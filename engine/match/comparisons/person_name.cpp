@@ -61,8 +61,11 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   }
 
   void prefetch_features(uint32_t value) const {
-    Family::prefetch_features(value);
     __builtin_prefetch(&features_[value]);
+    if (has_latin_) Family::prefetch_features(value);
+  }
+  void prefetch_texts(uint32_t value) const {
+    if (has_latin_) Family::prefetch_texts(value);
   }
 
   void terms(uint32_t value, std::vector<Term>& out) const override {
@@ -87,30 +90,37 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   }
 
  private:
-  struct Features {
+  struct alignas(32) Features {
     uint64_t parts_sorted = 0;
     uint64_t sound = 0;  // 0 = no Han
+    uint64_t signature = 0;
+    uint32_t chars = 0;
+    char16_t first = 0;
   };
 
   void append_features(std::u16string_view folded) {
     std::vector<std::u16string_view> parts = split_words(folded);
     std::sort(parts.begin(), parts.end());
-    Features features;
+    Features features{
+        .signature = signatures_[features_.size()], .chars = static_cast<uint32_t>(folded.size()), .first = folded[0]};
     for (const auto part : parts)
       features.parts_sorted = base::mix64(features.parts_sorted) ^ key_of(KeyTag::kPersonToken, part);
     const std::u16string sound = has_han(folded) ? sound_of(folded, *chars_) : std::u16string();
     if (!sound.empty()) features.sound = key_of(KeyTag::kPersonSound, sound);
+    has_latin_ = has_latin_ || sound.empty();
     features_.push_back(features);
     words_.append(has_han(folded) ? std::u16string_view() : folded);
   }
 
   [[nodiscard]] Outcome han_level(uint32_t left, uint32_t right) const {
-    if (features_[left].sound == features_[right].sound) return {.level = 5, .term = 2 * left, .other = 2 * right};
-    const std::u16string_view x = view(left);
-    const std::u16string_view y = view(right);
-    if (std::max(x.size(), y.size()) >= 3 && one_slip(left, right))
+    const Features& a = features_[left];
+    const Features& b = features_[right];
+    if (a.sound == b.sound) return {.level = 5, .term = 2 * left, .other = 2 * right};
+    const bool may_slip =
+        std::max(a.chars, b.chars) >= 3 && text::osa_lower_bound(a.signature, a.chars, b.signature, b.chars) <= 1;
+    if (may_slip && text::is_one_slip(view(left), view(right)))
       return {.level = 4, .term = 2 * left, .other = 2 * right};
-    return {.level = static_cast<uint8_t>(x[0] == y[0] ? 1 : 0)};
+    return {.level = static_cast<uint8_t>(a.first == b.first ? 1 : 0)};
   }
 
   [[nodiscard]] Outcome latin_level(uint32_t left, uint32_t right) const {
@@ -135,6 +145,7 @@ class PersonNameComparison final : public Family<PersonNameComparison> {
   std::shared_ptr<const FoldTable> fold_;
   std::vector<Features> features_;
   WordTable words_;
+  bool has_latin_ = false;  // some name without Han: its text is looked at
 };
 
 }  // namespace

@@ -57,6 +57,25 @@ uint32_t WordTable::take_pair(uint32_t pair) {
   return pairs_[at].second;
 }
 
+/// Two units of text that follow each other, as one number: Han pairs, and some that are none, which only cost a hint.
+template <typename Take>
+void WordTable::for_each_pair(std::u16string_view words, Take&& take) {
+  for (size_t i = 0; i + 1 < words.size(); ++i) take(uint32_t{words[i]} << 16 | words[i + 1]);
+}
+
+void WordTable::prefetch_slots(std::u16string_view words) const {
+  if (pairs_.empty()) return;
+  for_each_pair(words, [&](uint32_t pair) { __builtin_prefetch(&pairs_[slot_of(pair)]); });
+}
+
+void WordTable::prefetch_found(std::u16string_view words) const {
+  if (pairs_.empty()) return;
+  for_each_pair(words, [&](uint32_t pair) {
+    const auto& [found, word] = pairs_[slot_of(pair)];
+    if (found == pair) __builtin_prefetch(&about_[word], 1);
+  });
+}
+
 bool WordTable::take_words(std::u16string_view text) {
   bool has_long = false;
   new_pairs_.clear();
@@ -76,14 +95,7 @@ bool WordTable::take_words(std::u16string_view text) {
     }
     at = end;
   }
-  // The table is larger than a cache: all its lines are asked for before the first is needed.
-  if (!pairs_.empty()) {
-    for (const uint32_t pair : new_pairs_) __builtin_prefetch(&pairs_[slot_of(pair)]);
-  }
-  for (const uint32_t pair : new_pairs_) {
-    list_.push_back(take_pair(pair));
-    __builtin_prefetch(&about_[list_.back()], 1);
-  }
+  for (const uint32_t pair : new_pairs_) list_.push_back(take_pair(pair));
   return has_long;
 }
 
@@ -149,27 +161,46 @@ int32_t WordTable::slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights
   return sum;
 }
 
+void WordTable::take_shared(uint32_t word, int32_t& best, WordMatch& match) const {
+  const int32_t shared = weight(word);
+  match.common += shared;
+  if (shared < best || (shared == best && this->word(word) >= this->word(match.rarest))) return;
+  best = shared;
+  match.rarest = word;
+}
+
 WordMatch WordTable::match(uint32_t left, uint32_t right) const {
   WordMatch match{.common = 0, .left = total(left), .right = total(right), .rarest = 0};
-  const bool may_slip = values_[left].has_long_word() && values_[right].has_long_word();
-  if (!may_slip && (values_[left].signature & values_[right].signature) == 0) return match;
+  if (values_[left].has_long_word() && values_[right].has_long_word()) {
+    match_with_slips(words(left), words(right), match);
+    return match;
+  }
+  if ((values_[left].signature & values_[right].signature) == 0) return match;
+  const auto a = words(left);
+  const auto b = words(right);
+  int32_t best = -1;
+  // Which list goes on cannot be foreseen, so it is computed instead of branched on.
+  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
+    const uint32_t x = a[i];
+    const uint32_t y = b[j];
+    if (x == y) take_shared(x, best, match);
+    i += x <= y ? 1 : 0;
+    j += y <= x ? 1 : 0;
+  }
+  return match;
+}
+
+void WordTable::match_with_slips(std::span<const uint32_t> a, std::span<const uint32_t> b, WordMatch& match) const {
   std::array<uint32_t, kLeftOversMax> only_left;
   std::array<uint32_t, kLeftOversMax> only_right;
   size_t lefts = 0;
   size_t rights = 0;
-  const auto a = words(left);
-  const auto b = words(right);
   int32_t best = -1;
   size_t i = 0;
   size_t j = 0;
   while (i < a.size() && j < b.size()) {
     if (a[i] == b[j]) {
-      const int32_t shared = weight(a[i]);
-      match.common += shared;
-      if (shared > best || (shared == best && word(a[i]) < word(match.rarest))) {
-        best = shared;
-        match.rarest = a[i];
-      }
+      take_shared(a[i], best, match);
       ++i;
       ++j;
     } else if (a[i] < b[j]) {
@@ -180,11 +211,9 @@ WordMatch WordTable::match(uint32_t left, uint32_t right) const {
       ++j;
     }
   }
-  if (!may_slip) return match;
   for (; i < a.size() && lefts < kLeftOversMax; ++i) only_left[lefts++] = a[i];
   for (; j < b.size() && rights < kLeftOversMax; ++j) only_right[rights++] = b[j];
   match.common += slipped(std::span(only_left.data(), lefts), std::span(only_right.data(), rights));
-  return match;
 }
 
 bool WordTable::rarer(uint32_t a, uint32_t b) const {

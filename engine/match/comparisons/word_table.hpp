@@ -34,6 +34,9 @@ class WordTable {
   WordTable();
   /// Words of the next value, in the order of values from 1.
   void append(std::u16string_view words);
+  /// Hints to the processor for append(words): where the table has the words, then what it knows of them.
+  void prefetch_slots(std::u16string_view words) const;
+  void prefetch_found(std::u16string_view words) const;
   /// Fixes the weights; words first seen later weigh as much as a word of one value.
   void freeze();
   [[nodiscard]] std::span<const uint32_t> words(uint32_t value) const {  // ascending, each once
@@ -65,11 +68,15 @@ class WordTable {
     return value < frozen_ ? values_[value].total : late_total(value);
   }
   [[nodiscard]] int32_t late_total(uint32_t value) const;
+  void take_shared(uint32_t word, int32_t& best, WordMatch& match) const;
+  void match_with_slips(std::span<const uint32_t> a, std::span<const uint32_t> b, WordMatch& match) const;
   [[nodiscard]] bool one_slip(uint32_t a, uint32_t b) const;
   [[nodiscard]] int32_t slipped(std::span<uint32_t> lefts, std::span<uint32_t> rights) const;
   uint32_t take(std::u16string_view word);
   [[nodiscard]] size_t slot_of(uint32_t pair) const;
   void grow_pairs();
+  template <typename Take>
+  static void for_each_pair(std::u16string_view words, Take&& take);
   uint32_t take_pair(uint32_t pair);
   bool take_words(std::u16string_view text);
   Interner words_;

@@ -53,6 +53,7 @@ void NameSegmenter::prepare(const NameLexicon& lexicon, std::u32string_view fold
   lexicon_ = &lexicon;
   costs_ = &lexicon.costs();
   text_ = folded;
+  inside_run_.assign(folded.size() + 1, 0);
   mark_.assign(folded.size(), 0);
   closes_.assign(folded.size(), 0);
   units_.assign(folded.size() + 1, 0);
@@ -62,6 +63,7 @@ void NameSegmenter::prepare(const NameLexicon& lexicon, std::u32string_view fold
   cells_.assign(folded.size() + 1, {});
   segments_.clear();
   prepare_units();
+  prepare_length_costs(units_.back());
   prepare_word_starts();
 }
 
@@ -72,13 +74,12 @@ void NameSegmenter::prepare_units() {
     closes_[i] = lexicon_->may_close_region(c) ? 1 : 0;
     size_t units = 1;
     if (mark_[i] != 0 || is_bracket(c)) units = 0;
-    if (is_run_char(c)) units = i > 0 && is_run_char(text_[i - 1]) ? 0 : kRunUnits;
+    if (is_run_char(c)) {
+      inside_run_[i] = i > 0 && is_run_char(text_[i - 1]) ? 1 : 0;
+      units = inside_run_[i] != 0 ? 0 : kRunUnits;
+    }
     units_[i + 1] = units_[i] + units;
   }
-}
-
-bool NameSegmenter::is_boundary(size_t at) const noexcept {
-  return at == 0 || at == text_.size() || !is_run_char(text_[at - 1]) || !is_run_char(text_[at]);
 }
 
 void NameSegmenter::relax(size_t at, State state, size_t length, State next, NamePart part, double cost,
@@ -88,7 +89,7 @@ void NameSegmenter::relax(size_t at, State state, size_t length, State next, Nam
   const double total = from.cost + cost;
   if (total >= to.cost) return;
   const bool placed = from.placed || part == NamePart::kRegion || part == NamePart::kBracketRegion;
-  to = {total, at, state, part, region != nullptr ? region : from.region, placed};
+  to = {total, region != nullptr ? region : from.region, static_cast<uint32_t>(at), state, part, placed};
 }
 
 double NameSegmenter::region_cost_before(const Cell& cell, size_t at, const NameWord& word) const {
@@ -146,16 +147,11 @@ void NameSegmenter::step_pattern(size_t at) {
   relax(at, kBefore, length, kBefore, NamePart::kRegion, cost, nullptr);
 }
 
-double NameSegmenter::brand_length_cost(size_t units) const {
-  switch (units) {
-    case 0:
-    case 1: return costs_->brand_1;
-    case 2: return costs_->brand_2;
-    case 3: return costs_->brand_3;
-    case 4: return costs_->brand_4;
-    case 5: return costs_->brand_5;
-    case 6: return costs_->brand_6;
-    default: return costs_->brand_6 + costs_->brand_more * static_cast<double>(units - 6);
+void NameSegmenter::prepare_length_costs(size_t units_max) {
+  length_costs_ = {costs_->brand_1, costs_->brand_1, costs_->brand_2, costs_->brand_3,
+                   costs_->brand_4, costs_->brand_5, costs_->brand_6};
+  for (size_t units = length_costs_.size(); units <= units_max; ++units) {
+    length_costs_.push_back(costs_->brand_6 + costs_->brand_more * static_cast<double>(units - 6));
   }
 }
 
@@ -177,12 +173,13 @@ void NameSegmenter::prepare_word_starts() {
     start.first_word = static_cast<uint32_t>(words_.size());
     lexicon_->words_at(text_, at, [&](size_t length, const NameWord& word) {
       words_.push_back({static_cast<uint32_t>(length), &word});
-      if (word.trade) start.trade_chars = length;
+      const auto chars = static_cast<uint32_t>(length);
+      if (word.trade) start.trade_chars = chars;
       if (word.level == RegionLevel::kNone) return;
-      if (word.full) start.full_region_chars = length;
+      if (word.full) start.full_region_chars = chars;
       const bool likely = word.full || is_wide(word.level);
       if (!likely || start.region_chars != 0) return;
-      start.region_chars = length;
+      start.region_chars = chars;
       start.region = &word;
     });
   }

@@ -30,18 +30,18 @@ class NameSegmenter {
   enum State : uint8_t { kBefore, kTradeOnly, kBranded, kStates };
   struct Cell {
     double cost = std::numeric_limits<double>::infinity();
-    size_t from = 0;
+    const NameWord* region = nullptr;  // last region read
+    uint32_t from = 0;
     State from_state = kBefore;
     NamePart part = NamePart::kOther;
-    const NameWord* region = nullptr;  // last region read
-    bool placed = false;               // some region, listed or not, has been read
+    bool placed = false;  // some region, listed or not, has been read
   };
 
   struct WordStart {
-    size_t trade_chars = 0;            // longest trade word there
-    size_t region_chars = 0;           // shortest wide or full region there
-    const NameWord* region = nullptr;  // that region
-    size_t full_region_chars = 0;      // longest full region there
+    const NameWord* region = nullptr;  // the shortest wide or full region there
+    uint32_t region_chars = 0;         // its length
+    uint32_t trade_chars = 0;          // longest trade word there
+    uint32_t full_region_chars = 0;    // longest full region there
     uint32_t first_word = 0;           // into words_, up to that of the next place
   };
   struct FoundWord {
@@ -53,6 +53,7 @@ class NameSegmenter {
   void prepare(const NameLexicon& lexicon, std::u32string_view folded);
   void prepare_units();
   void prepare_word_starts();
+  void prepare_length_costs(size_t units_max);
   void relax(size_t at, State state, size_t length, State next, NamePart part, double cost, const NameWord* region);
   void step_words(size_t at, State state);
   void step_region(size_t at, State state, size_t length, const NameWord& word, double cut);
@@ -68,15 +69,17 @@ class NameSegmenter {
   void step_other(size_t at, State state);
   [[nodiscard]] double region_cost_before(const Cell& cell, size_t at, const NameWord& word) const;
   [[nodiscard]] double brand_cost(const Cell& cell, size_t at, size_t length, bool tiled) const;
-  [[nodiscard]] double brand_length_cost(size_t units) const;
+  [[nodiscard]] double brand_length_cost(size_t units) const noexcept { return length_costs_[units]; }
   [[nodiscard]] bool is_mark(size_t at) const noexcept { return mark_[at] != 0; }
   /// False between two letters or digits of one run: ABC is never cut.
-  [[nodiscard]] bool is_boundary(size_t at) const noexcept;
+  [[nodiscard]] bool is_boundary(size_t at) const noexcept { return inside_run_[at] == 0; }
 
   const NameLexicon* lexicon_ = nullptr;
   const NameCosts* costs_ = nullptr;
   std::u32string_view text_;
   std::vector<uint8_t> mark_;          // 1 = dropped by comparison keys
+  std::vector<uint8_t> inside_run_;    // 1 = between two letters or digits of one run; and one more
+  std::vector<double> length_costs_;   // of a brand, by its units
   std::vector<uint8_t> closes_;        // 1 = may begin the suffix of a place
   std::vector<size_t> units_;          // brand length before a position: one per Han character, two per run of letters
   std::vector<FoundWord> words_;       // listed words, by place, shortest first
