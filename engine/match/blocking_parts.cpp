@@ -24,7 +24,7 @@ KeyParts::Part KeyParts::sort_part(size_t part) {
   constexpr uint32_t kDropped = UINT32_MAX;
   size_t entries = 0;
   for (const auto& bags : bags_) entries += bags[part].size();
-  const int bits = std::max(kSlotBitsMin, static_cast<int>(std::bit_width(entries)) + 1);
+  const int bits = std::max(kSlotBitsMin, static_cast<int>(std::bit_width(entries)));
   const auto slot_of = [bits](uint64_t hash) { return (hash << (64 - kPartShift)) >> (64 - bits); };
 
   std::vector<uint32_t> ends(size_t{1} << bits, 0);
