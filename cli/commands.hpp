@@ -117,6 +117,19 @@ struct ActivityScoreOptions {
 int run_activity_score(const GlobalOptions& global, const ActivityScoreOptions& options);
 int run_activity_methods(const GlobalOptions& global);
 
+struct ActivityOptions {
+  std::string document;  // file, or id of a default model
+  std::string model;
+  uint64_t version = 0;
+  std::string period;
+  std::string by;
+  std::string note;
+  std::string reason;
+  uint64_t unit = 0;
+};
+/// `what`: models, draft, publish, run, runs, explain, simulate, backtest.
+int run_activity(const GlobalOptions& global, const std::string& what, const ActivityOptions& options);
+
 struct LinkOptions {
   std::string model;
   std::vector<std::string> left;

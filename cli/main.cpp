@@ -26,6 +26,7 @@ struct Program {
   ExportOptions export_options;
   AuditOptions audit;
   ActivityScoreOptions activity;
+  ActivityOptions activity_register;
   LinkOptions link;
   LinkModelOptions link_model;
   LinkEvaluateOptions link_evaluate;
@@ -158,8 +159,47 @@ void add_link_commands(CLI::App& app, Program& p) {
   });
 }
 
+/// The part of `minglu activity` that works on a register.
+void add_activity_register_commands(CLI::App& activity, Program& p) {
+  ActivityOptions& o = p.activity_register;
+  const auto add = [&](const char* name, const char* summary) {
+    CLI::App* command = activity.add_subcommand(name, summary);
+    const std::string what = name;
+    command->callback(
+        [&p, what] { p.action = [&p, what] { return run_activity(p.global, what, p.activity_register); }; });
+    return command;
+  };
+  add("models", "Versions of the register's models");
+  CLI::App* draft = add("draft", "Draft a version of a model: a file, or a default model by its id (sixia, sishang)");
+  draft->add_option("model", o.document, "Document (JSON), or id of a default model")->required();
+  draft->add_option("--note", o.note, "What is new");
+  draft->add_option("--by", o.by, "Who drafts it")->required();
+  CLI::App* publish = add("publish", "Publish a draft of another person; freezes the statistics of a base period");
+  publish->add_option("model", o.model, "Id")->required();
+  publish->add_option("version", o.version, "Number of the draft")->required();
+  publish->add_option("--base-period", o.period, "Month, e.g. 2026-06")->required();
+  publish->add_option("--by", o.by, "Who publishes it")->required();
+  CLI::App* run = add("run", "Score a period and seal it");
+  run->add_option("model", o.model, "Id")->required();
+  run->add_option("--period", o.period, "Month, e.g. 2026-06")->required();
+  run->add_option("--by", o.by, "Who runs it")->required();
+  run->add_option("--reason", o.reason, "Why a sealed period is revised");
+  add("runs", "Sealed scores, the newest first");
+  CLI::App* explain = add("explain", "Why a unit has its score");
+  explain->add_option("model", o.model, "Id")->required();
+  explain->add_option("unit", o.unit, "Unit")->required();
+  CLI::App* simulate = add("simulate", "Who would move under a model; keeps nothing");
+  simulate->add_option("model", o.document, "Document (JSON), or id of a default model")->required();
+  simulate->add_option("--period", o.period, "Month, e.g. 2026-06")->required();
+  simulate->add_option("--against", o.model, "Compare with the published version of this model");
+  CLI::App* test = add("backtest", "Did the grades of a sealed period tell deaths and entries into 四上?");
+  test->add_option("model", o.model, "Id")->required();
+  test->add_option("--period", o.period, "Month, e.g. 2026-06")->required();
+}
+
 void add_activity_commands(CLI::App& app, Program& p) {
-  CLI::App* activity = app.add_subcommand("activity", "Scores of activity: composite indices of any plain file");
+  CLI::App* activity =
+      app.add_subcommand("activity", "Scores of activity: composite indices of any plain file, and of the register");
   activity->require_subcommand(1);
   CLI::App* score = activity->add_subcommand("score", "Score a file with a model, without a register");
   score->add_option("--model", p.activity.model, "Model: indicators, groups and methods (JSON)")->required();
@@ -173,6 +213,7 @@ void add_activity_commands(CLI::App& app, Program& p) {
   activity->add_subcommand("methods", "The methods that a model can name, with parameters")->callback([&p] {
     p.action = [&p] { return run_activity_methods(p.global); };
   });
+  add_activity_register_commands(*activity, p);
 }
 
 void add_unit_commands(CLI::App& app, Program& p) {

@@ -58,6 +58,45 @@ Result<PeerStatistics> parse_peer(const Json& json, const Model& model) {
   return peer;
 }
 
+/// By indicator, then place of the factor, then word.
+Json factors_json(const Model& model, const Frozen& frozen) {
+  Json json = Json::object();
+  for (size_t i = 0; i < model.indicators.size(); ++i) {
+    Json list = Json::array();
+    for (const LearnedFactor& learned : frozen.factors[i]) {
+      Json values = Json::object();
+      for (const auto& [word, value] : learned.values) values[word] = value;
+      list.push_back(std::move(values));
+    }
+    json[model.indicators[i].code] = std::move(list);
+  }
+  return json;
+}
+
+Result<std::vector<std::vector<LearnedFactor>>> parse_factors(const Json& json, const Model& model) {
+  std::vector<std::vector<LearnedFactor>> factors;
+  if (model.factors.empty()) return factors;
+  if (!json.contains("factors") || !json["factors"].is_object()) return damaged("factors");
+  for (const Indicator& indicator : model.indicators) {
+    const Json& all = json["factors"];
+    if (!all.contains(indicator.code) || !all[indicator.code].is_array() ||
+        all[indicator.code].size() != model.factors.size()) {
+      return damaged("factors." + indicator.code);
+    }
+    std::vector<LearnedFactor> learned;
+    for (const Json& values : all[indicator.code]) {
+      if (!values.is_object()) return damaged("factors." + indicator.code);
+      learned.emplace_back();
+      for (const auto& [word, value] : values.items()) {
+        if (!value.is_number()) return damaged("factors." + indicator.code);
+        learned.back().values.emplace_back(word, value.get<double>());
+      }
+    }
+    factors.push_back(std::move(learned));
+  }
+  return factors;
+}
+
 const std::string& member_code(const Model& model, const Member& member) {
   return member.is_group ? model.groups[member.at].code : model.indicators[member.at].code;
 }
@@ -80,6 +119,7 @@ std::string frozen_json(const Model& model, const Frozen& frozen) {
     }
     json["peers"].push_back(std::move(entry));
   }
+  if (!model.factors.empty()) json["factors"] = factors_json(model, frozen);
   for (size_t at = 0; at < model.groups.size(); ++at) {
     Json weights = Json::object();
     for (size_t m = 0; m < model.groups[at].members.size(); ++m) {
@@ -105,6 +145,7 @@ Result<Frozen> parse_frozen(const Model& model, std::string_view text) {
     frozen.peers.push_back(std::move(peer));
   }
   if (!frozen.peers.front().peer.empty()) return damaged("peers");
+  MINGLU_TRY(frozen.factors, parse_factors(json, model));
   for (const Group& group : model.groups) {
     if (!json.contains("weights") || !json["weights"].contains(group.code)) return damaged("weights." + group.code);
     std::vector<double> weights;

@@ -42,6 +42,12 @@ struct MethodDoc {
   std::string_view example;  // JSON, ready to paste
 };
 
+/// Whether two methods of one family are the same: the lists hold copies, so addresses tell nothing.
+template <typename Method>
+bool is_method(const Method* method, const Method& other) {
+  return method != nullptr && method->doc.name == other.doc.name;
+}
+
 /// True when `word` names the method; case, '-', '_' and blanks do not count.
 bool names_method(const MethodDoc& doc, std::string_view word);
 

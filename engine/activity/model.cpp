@@ -81,7 +81,8 @@ Status parse_indicator(const Json& object, const Json& root, size_t at, Draft& d
   MINGLU_TRY(Node node, parse_node(object, where));
   where += " " + node.code;
   note_unknown_keys(object, where,
-                    {"code", "column", "base_column", "direction", "weight", "parent", "missing", "treat", "normalise"},
+                    {"code", "column", "base_column", "direction", "weight", "parent", "missing", "treat", "normalise",
+                     "value", "base", "applies"},
                     notes);
   Indicator indicator{.code = node.code};
   MINGLU_TRY(indicator.column, text_of(object, "column", where));
@@ -102,6 +103,7 @@ Status parse_indicator(const Json& object, const Json& root, size_t at, Draft& d
   MINGLU_TRY(indicator.parameters,
              Parameters::make(doc, given, preset_values(draft.preset, "normalise", doc.name), where, notes));
   if (indicator.normaliser->check != nullptr) MINGLU_CHECK(indicator.normaliser->check(indicator.parameters, where));
+  if (indicator.base_column.empty() && object.contains("base")) indicator.base_column = indicator.code + ":base";
   if (indicator.normaliser->needs_base && indicator.base_column.empty()) {
     return model_error(where + " 用基期法，需要 base_column（基期值所在的列）",
                        where + ": base_period needs base_column, the column with the values of the base period");
@@ -235,7 +237,7 @@ Status choose_weighers(const Json& json, Model& model) {
       group.weigher = given == 0 || group.members.size() == 1 ? &kEqual : &kGiven;
       MINGLU_TRY(group.weigh_parameters, Parameters::make(group.weigher->doc, {}, {}, group.code, model.notes));
     }
-    if (!has_total || group.weigher != &kGiven) continue;
+    if (!has_total || !is_method(group.weigher, kGiven)) continue;
     constexpr double kTolerance = 0.01 + 1e-9;
     const double total = json["weights_total"].get<double>();
     if (std::fabs(sum - total) <= kTolerance) continue;
@@ -287,6 +289,36 @@ Status parse_caps(const Json& json, Model& model) {
   return ok_status();
 }
 
+Status parse_factors(const Json& json, Model& model) {
+  MINGLU_TRY(const Json factors, list_of(json, "factors", "factors"));
+  for (size_t at = 0; at < factors.size(); ++at) {
+    const std::string where = "factors[" + std::to_string(at) + "]";
+    const Json& entry = factors[at];
+    if (!entry.is_object()) return model_error(where + " 应为对象", where + " must be an object");
+    note_unknown_keys(entry, where, {"column", "method", "values", "otherwise", "except", "valid_from"}, model.notes);
+    Factor factor;
+    MINGLU_TRY(factor.column, text_of(entry, "column", where));
+    MINGLU_TRY(const std::string method, text_of(entry, "method", where));
+    MINGLU_TRY(factor.except, texts_of(entry, "except", where));
+    factor.from_group_means = method == "group_means";
+    const Json values = value_or_null(entry, "values");
+    bool good = !factor.column.empty() && (method.empty() || factor.from_group_means) &&
+                values.is_object() != factor.from_group_means;
+    for (const auto& [word, value] : values.items()) {
+      good = good && value.is_number() && value.get<double>() > 0;
+      if (good) factor.values.emplace_back(word, value.get<double>());
+    }
+    MINGLU_TRY(const double otherwise, weight_of(entry, "otherwise", where));
+    if (!is_null(otherwise)) factor.otherwise = otherwise;
+    if (!good || factor.otherwise <= 0) {
+      return model_error(where + " 需要 column，以及大于 0 的 values 或 \"method\": \"group_means\"",
+                         where + " needs a column, and values above 0 or \"method\": \"group_means\"");
+    }
+    model.factors.push_back(std::move(factor));
+  }
+  return ok_status();
+}
+
 Status parse_rules(const Json& json, Draft& draft) {
   Model& model = draft.model;
   const Json coverage = value_or_null(json, "coverage");
@@ -310,6 +342,7 @@ Status parse_rules(const Json& json, Draft& draft) {
     if (!is_null(units)) model.peer_units_min = static_cast<uint64_t>(units);
   }
   MINGLU_CHECK(parse_grades(json, draft));
+  MINGLU_CHECK(parse_factors(json, model));
   return parse_caps(json, model);
 }
 
@@ -329,8 +362,9 @@ Status parse_head(const Json& json, std::string_view presets, Draft& draft) {
   draft.preset = known[model.preset];
   note_unknown_keys(
       json, "model",
-      {"id", "version", "base_period", "id_column", "preset", "coverage", "coverage_min", "peers", "grades", "caps",
-       "indicators", "groups", "aggregate", "weights", "weights_total", "normalise", "treat"},
+      {"id",     "version", "base_period", "id_column",  "preset",     "coverage", "coverage_min",  "peers",
+       "grades", "caps",    "indicators",  "groups",     "aggregate",  "weights",  "weights_total", "normalise",
+       "treat",  "factors", "columns",     "attributes", "population", "period"},
       model.notes);
   return ok_status();
 }

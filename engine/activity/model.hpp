@@ -8,7 +8,8 @@
 // Only "indicators", each with a code, are required. "column" defaults to the code, "direction" to 1, "normalise" to
 // the model's and then to minmax; nodes without parent belong to the one group without parent, or to a group "score"
 // that is added. Weights of a group: method "given" when every member states one, "equal" when none does. Every key is
-// described in docs/method/activity.md. Unknown keys become notes.
+// described in docs/method/activity.md. Unknown keys become notes. The keys of a register's model that say where values
+// come from (columns, attributes, population; value, base and applies of an indicator) are read by the flows.
 // Errors: kInvalidArgument, Chinese and English: no JSON, a missing or double code, an unknown parent or method, a
 // ring, a group without members. Thread-safety: values. Cost: a few microseconds a node.
 #pragma once
@@ -76,6 +77,15 @@ struct Cap {
   std::optional<double> score;
 };
 
+/// What the values of indicators are multiplied by, per word of a column: 注册状态, 行业, 规模 (DB12/T 964).
+struct Factor {
+  std::string column;
+  bool from_group_means = false;                            // learned and frozen: mean of all / mean of the word
+  std::vector<std::pair<std::string, double>> values = {};  // else stated, above 0
+  double otherwise = 1;                                     // of a word that is not stated
+  std::vector<std::string> except = {};                     // codes of indicators that it does not touch
+};
+
 struct Model {
   std::string id;
   std::string version;
@@ -86,6 +96,7 @@ struct Model {
   bool not_applicable_counts = true;      // whether what does not apply counts as weight that is not available
   std::vector<std::string> peer_columns;  // statistics are taken within equal values of these ...
   uint64_t peer_units_min = 30;           // ... as long as so many units share them, else the last column is dropped
+  std::vector<Factor> factors;
   std::vector<Indicator> indicators;
   std::vector<Group> groups;  // members come before the groups that hold them; the last is the root
   std::vector<GradeCut> grades;

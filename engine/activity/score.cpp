@@ -29,11 +29,11 @@ Result<Weighing> weigh(const Model& model, const Group& group, const ActivityDat
   return group.weigher->weigh(input, group.weigh_parameters, scores.notes);
 }
 
-Status aggregate(const Model& model, size_t at, size_t threads, Scores& scores) {
+Status aggregate(const Model& model, size_t at, const ScoreSpec& spec, Scores& scores) {
   const Group& group = model.groups[at];
   const AggregateInput whole = [&] {
     AggregateInput input{.group = group.code, .members = member_names(model, group)};
-    input.weights = scores.frozen.weights[at];
+    input.weights = frozen_of(spec, scores).weights[at];
     for (const Member& member : group.members) {
       input.columns.emplace_back(member.is_group ? scores.groups[member.at] : scores.normalised[member.at]);
     }
@@ -43,7 +43,7 @@ Status aggregate(const Model& model, size_t at, size_t threads, Scores& scores) 
   if (group.aggregator->needs_all_rows) return group.aggregator->aggregate(whole, out);
   const size_t blocks = (out.size() + kBlockRows - 1) / kBlockRows;
   std::vector<Status> done(blocks, ok_status());
-  base::parallel_for(blocks, threads, [&](size_t block, size_t) {
+  base::parallel_for(blocks, spec.threads, [&](size_t block, size_t) {
     const size_t from = block * kBlockRows;
     const size_t rows = std::min(kBlockRows, out.size() - from);
     AggregateInput part = whole;
@@ -63,7 +63,7 @@ Status climb(const Model& model, const ActivityData& data, const ScoreSpec& spec
       scores.frozen.weights.push_back(std::move(weighing.weights));
       scores.frozen.details.push_back(std::move(weighing.details));
     }
-    MINGLU_CHECK(aggregate(model, at, spec.threads, scores));
+    MINGLU_CHECK(aggregate(model, at, spec, scores));
   }
   return ok_status();
 }
@@ -110,10 +110,9 @@ Status check_data(const Model& model, const ActivityData& data) {
 Result<Scores> score(const Model& model, ActivityData data, const ScoreSpec& spec) {
   MINGLU_CHECK(check_data(model, data));
   Scores scores;
-  if (spec.frozen != nullptr) scores.frozen = *spec.frozen;
   MINGLU_CHECK(fit_and_normalise(model, spec, data, scores));
   MINGLU_CHECK(climb(model, data, spec, scores));
-  scores.effective_weights = effective_weights(model, scores.frozen);
+  scores.effective_weights = effective_weights(model, frozen_of(spec, scores));
   set_coverage(model, data, scores);
   grade_and_rank(model, data, scores);
   return scores;

@@ -30,6 +30,12 @@ struct IndicatorData {
   std::vector<uint8_t> not_applicable;  // 1 where the null means NOT_APPLICABLE; empty when it never does
 };
 
+/// The column of a factor: its words once, and their number per row.
+struct FactorColumn {
+  std::vector<std::string> words;
+  std::vector<uint32_t> of_row;
+};
+
 struct ActivityData {
   size_t rows = 0;
   std::vector<IndicatorData> indicators;  // in order of the model
@@ -37,6 +43,7 @@ struct ActivityData {
   std::vector<std::vector<std::string>> peers;  // distinct combinations of the peer columns
   std::vector<uint32_t> peer_of_row;
   std::vector<std::vector<uint8_t>> capped;  // per cap of the model: 1 where it holds
+  std::vector<FactorColumn> factors;         // per factor of the model
   std::vector<std::string> ids;              // only needed where a model refers to a unit
 };
 
@@ -48,7 +55,13 @@ struct PeerStatistics {
   std::vector<std::vector<Limits>> limits;  // per indicator and step of its treatment
 };
 
+/// Of one factor and indicator, by word ascending; empty when nothing is learned.
+struct LearnedFactor {
+  std::vector<std::pair<std::string, double>> values;
+};
+
 struct Frozen {
+  std::vector<std::vector<LearnedFactor>> factors;  // per indicator, then factor of the model
   std::vector<PeerStatistics> peers;
   std::vector<std::vector<double>> weights;  // per group, in order of its members
   std::vector<Json> details;                 // per group, what its weight method found out
@@ -61,6 +74,10 @@ struct ScoreSpec {
 
 inline constexpr std::string_view kNoGrade = "U";  // 数据不足
 
+struct Scores;
+/// The statistics in use: those given, else those learned.
+inline const Frozen& frozen_of(const ScoreSpec& spec, const Scores& scores) noexcept;
+
 struct Scores {
   std::vector<double> score;                    // null: not enough data
   std::vector<uint32_t> rank;                   // 0: no score
@@ -70,12 +87,16 @@ struct Scores {
   std::vector<std::vector<double>> normalised;  // per indicator
   std::vector<std::vector<double>> groups;      // per group; the last is the score before coverage and caps
   std::vector<double> effective_weights;        // per indicator: product of shares down the tree; they sum to 1
-  Frozen frozen;
+  Frozen frozen;                                // what was learned; empty when it was given
   Notes notes;
 
   /// Of the model's grades, or kNoGrade; only where the model has grades. Valid as long as the scores.
   std::string_view grade_of(size_t row) const { return grade_names[grade[row]]; }
 };
+
+inline const Frozen& frozen_of(const ScoreSpec& spec, const Scores& scores) noexcept {
+  return spec.frozen != nullptr ? *spec.frozen : scores.frozen;
+}
 
 /// `data` is consumed: its columns become the treated values.
 Result<Scores> score(const Model& model, ActivityData data, const ScoreSpec& spec);

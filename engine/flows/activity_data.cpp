@@ -63,6 +63,7 @@ struct Places {
   std::vector<std::optional<size_t>> base;
   std::vector<size_t> peers;
   std::vector<size_t> caps;
+  std::vector<size_t> factors;
 };
 
 Result<size_t> place_of(const std::vector<std::string>& names, const std::string& name, const std::string& whose) {
@@ -95,6 +96,10 @@ Result<Places> find_places(const std::vector<std::string>& names, const activity
     MINGLU_TRY(const size_t place, place_of(names, cap.column, "caps"));
     places.caps.push_back(place);
   }
+  for (const activity::Factor& factor : model.factors) {
+    MINGLU_TRY(const size_t place, place_of(names, factor.column, "factors"));
+    places.factors.push_back(place);
+  }
   return places;
 }
 
@@ -104,6 +109,8 @@ class Collector {
       : model_(model), places_(std::move(places)), table_(table) {
     table_.data.indicators.resize(model.indicators.size());
     table_.data.capped.resize(model.caps.size());
+    table_.data.factors.resize(model.factors.size());
+    words_.resize(model.factors.size());
   }
 
   Status add(const table::RawBatch& batch) {
@@ -116,6 +123,7 @@ class Collector {
         const std::vector<std::string>& values = model_.caps[at].values;
         table_.data.capped[at].push_back(std::find(values.begin(), values.end(), value) != values.end() ? 1 : 0);
       }
+      for (size_t at = 0; at < places_.factors.size(); ++at) add_word(batch, row, at);
       ++table_.data.rows;
     }
     return ok_status();
@@ -178,10 +186,19 @@ class Collector {
     table_.data.peer_of_row.push_back(found->second);
   }
 
+  void add_word(const table::RawBatch& batch, size_t row, size_t at) {
+    activity::FactorColumn& column = table_.data.factors[at];
+    const std::string word(trimmed(batch.columns[places_.factors[at]].view(row)));
+    const auto [found, added] = words_[at].emplace(word, static_cast<uint32_t>(column.words.size()));
+    if (added) column.words.push_back(word);
+    column.of_row.push_back(found->second);
+  }
+
   const activity::Model& model_;
   Places places_;
   ActivityTable& table_;
   std::map<std::vector<std::string>, uint32_t> peer_numbers_;
+  std::vector<std::map<std::string, uint32_t>> words_;  // per factor
 };
 
 }  // namespace

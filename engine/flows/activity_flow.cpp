@@ -99,6 +99,7 @@ Result<ActivityFlowReport> score_file(const ActivityFlowSpec& spec) {
   MINGLU_TRY(report.scores,
              activity::score(report.model, std::move(table.data),
                              {.threads = spec.threads, .frozen = spec.statistics.empty() ? nullptr : &frozen}));
+  if (!spec.statistics.empty()) report.scores.frozen = std::move(frozen);
   report.score_seconds = seconds_since(start);
   start = std::chrono::steady_clock::now();
   if (!spec.statistics_out.empty()) {

@@ -71,8 +71,8 @@ struct Link {
 // What one pass over the unit rows finds, block by block.
 struct UnitBlock {
   std::vector<Link> links;
-  std::vector<std::string_view> texts;  // by unit, then field; borrowed from the mapped rows
-  std::vector<int32_t> founded;         // month numbers; 0: unknown
+  std::vector<PanelText> texts;  // per field, with words of the block's own: a row's bytes do not outlive its reading
+  std::vector<int32_t> founded;  // month numbers; 0: unknown
   std::vector<int32_t> cancelled;
 };
 
@@ -88,13 +88,21 @@ class UnitPass {
 
   Status read(std::span<const store::DirectoryEntry> entries, size_t first, size_t count, UnitBlock& block) const {
     store::UnitRow row;
+    block.texts.resize(fields_.size());
+    std::vector<std::unordered_map<std::string, uint32_t>> known(fields_.size());
     for (size_t i = first; i < first + count; ++i) {
       MINGLU_CHECK(home_.read_unit(entries[i], row));
       for (const store::UnitMember& member : row.members) {
         if (member.source < wanted_.size() && wanted_[member.source] != 0)
           block.links.push_back({member.entity, static_cast<uint32_t>(i), member.source});
       }
-      for (const auto& field : fields_) block.texts.push_back(field ? text_of(row, *field) : documents_.region_of(row));
+      for (size_t f = 0; f < fields_.size(); ++f) {
+        const std::string_view text = fields_[f] ? text_of(row, *fields_[f]) : documents_.region_of(row);
+        const auto [it, is_new] =
+            known[f].emplace(std::string(text), static_cast<uint32_t>(block.texts[f].words.size()));
+        if (is_new) block.texts[f].words.push_back(it->first);
+        block.texts[f].codes.push_back(it->second);
+      }
       block.founded.push_back(month_of(text_of(row, founded_)));
       block.cancelled.push_back(month_of(text_of(row, cancelled_)));
     }
@@ -204,14 +212,16 @@ class PanelMaker {
       PanelText& text = panel_.texts[f];
       text.words.emplace_back();
       text.codes.reserve(entries_.size());
-      std::unordered_map<std::string_view, uint32_t> known;
-      known.emplace(std::string_view(), 0);
+      std::unordered_map<std::string, uint32_t> known;
+      known.emplace(std::string(), 0);
       for (const UnitBlock& block : blocks) {
-        for (size_t at = f; at < block.texts.size(); at += spec_.fields.size()) {
-          const auto [it, is_new] = known.emplace(block.texts[at], static_cast<uint32_t>(text.words.size()));
-          if (is_new) text.words.emplace_back(block.texts[at]);
-          text.codes.push_back(it->second);
+        std::vector<uint32_t> code_of_word;
+        for (const std::string& word : block.texts[f].words) {
+          const auto [it, is_new] = known.emplace(word, static_cast<uint32_t>(text.words.size()));
+          if (is_new) text.words.push_back(word);
+          code_of_word.push_back(it->second);
         }
+        for (const uint32_t code : block.texts[f].codes) text.codes.push_back(code_of_word[code]);
       }
     });
   }

@@ -105,6 +105,20 @@ Result<RuleTable> RuleTable::from_text(const std::vector<std::string>& names,
   return out;
 }
 
+Result<RuleTable> RuleTable::from_columns(const std::vector<std::string>& names, std::vector<TableColumn> columns) {
+  if (names.size() != columns.size()) return base::invalid_argument("a rule table needs one name per column");
+  RuleTable out;
+  out.row_count_ = columns.empty() ? 0 : columns.front().valid.size();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (out.schema_.find(names[i])) return base::invalid_argument("column '" + names[i] + "' appears twice");
+    if (columns[i].valid.size() != out.row_count_)
+      return base::invalid_argument("column '" + names[i] + "' differs from the first in its number of rows");
+    out.schema_.fields.push_back({names[i], columns[i].type, {}});
+  }
+  out.columns_ = std::move(columns);
+  return out;
+}
+
 uint64_t RuleTable::malformed_count() const noexcept {
   uint64_t total = 0;
   for (const TableColumn& column : columns_) total += column.malformed_count;

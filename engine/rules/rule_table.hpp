@@ -34,6 +34,9 @@ struct RuleTable {
                                      const std::vector<const table::TextColumn*>& columns,
                                      std::span<const FieldType> types);
 
+  /// Same from typed columns, for values that never were text. Text columns have a source, the others valid and values.
+  static Result<RuleTable> from_columns(const std::vector<std::string>& names, std::vector<TableColumn> columns);
+
   [[nodiscard]] const Schema& schema() const noexcept { return schema_; }
   [[nodiscard]] size_t row_count() const noexcept { return row_count_; }
   [[nodiscard]] const TableColumn& column(size_t index) const noexcept { return columns_[index]; }

@@ -216,7 +216,8 @@ Who identify(const Request& request, Services& services) {
 std::vector<ApiOperation> all_operations() {
   std::vector<ApiOperation> all;
   for (const auto part : {session_operations, account_operations, unit_operations, map_operations, pin_operations,
-                          feed_operations, desk_operations, discrepancy_operations, system_operations}) {
+                          feed_operations, desk_operations, discrepancy_operations, activity_operations,
+                          system_operations}) {
     for (ApiOperation& operation : part()) all.push_back(std::move(operation));
   }
   return all;

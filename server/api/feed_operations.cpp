@@ -207,11 +207,15 @@ Json job_json(const Request& request, const flows::JobInfo& job) {
   return json;
 }
 
+}  // namespace
+
 Response accepted(ApiCall& call, const std::string& id) {
   Response response = json_response(202, job_json(call.request, *call.services.reg->job(id)).dump());
   response.with("Location", "/api/v1/jobs/" + id);
   return response;
 }
+
+namespace {
 
 // The upload has a name of its own until its job is done with it.
 Result<std::filesystem::path> keep_upload(ApiCall& call, const std::string& file_name) {

@@ -31,7 +31,11 @@ std::vector<ApiOperation> pin_operations();          // named moments of both ti
 std::vector<ApiOperation> feed_operations();         // sources, imports, records, jobs, changes
 std::vector<ApiOperation> desk_operations();         // conflicts, missing, new, decisions, reviews
 std::vector<ApiOperation> discrepancy_operations();  // lists for departments, their answers
+std::vector<ApiOperation> activity_operations();     // models of activity, their runs and scores
 std::vector<ApiOperation> system_operations();       // exports, codes, status
+
+/// The answer 202 that leads to a job.
+Response accepted(ApiCall& call, const std::string& id);
 
 /// A department sees and feeds its own source only; staff all of them.
 bool sees_source(const ApiCall& call, std::string_view source);

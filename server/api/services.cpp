@@ -67,6 +67,7 @@ Result<std::unique_ptr<Services>> Services::open(const ServicesSpec& spec) {
   MINGLU_TRY(const access::PasswordProfile profile, access::parse_password_profile(spec.password_profile));
   MINGLU_TRY(services->password_rules, access::PasswordRules::load(catalog, profile, services->parameters));
   MINGLU_TRY(services->reg, flows::RegisterService::start({spec.home, spec.whole_resolve_minute}));
+  services->activity = std::make_unique<flows::ActivityBoard>(services->reg->home());
   const std::filesystem::path& home = spec.home.directory;
   MINGLU_TRY(const std::string seal_key, load_seal_key(home / "seal.key"));
   const bool shared = spec.home.ledger_url.starts_with("postgresql:");

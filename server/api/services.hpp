@@ -21,6 +21,7 @@
 #include "access/password.hpp"
 #include "access/policy.hpp"
 #include "base/result.hpp"
+#include "flows/activity_board.hpp"
 #include "flows/register_service.hpp"
 #include "store/account_store.hpp"
 #include "store/audit_store.hpp"
@@ -41,6 +42,7 @@ struct Services {
   ~Services();
 
   std::unique_ptr<flows::RegisterService> reg;
+  std::unique_ptr<flows::ActivityBoard> activity;
   std::unique_ptr<store::AccountStore> accounts;
   std::unique_ptr<store::AuditStore> audit;
   access::Policy policy;

@@ -4,6 +4,12 @@ const click = (selector) => async (page) => {
   await page.waitForTimeout(300);
 };
 
+const simulateModel = async (page) => {
+  await page.fill('input[placeholder="2026-06"]', '2026-09');
+  await page.click('.panel-body .ant-btn >> nth=0');
+  await page.waitForTimeout(600);
+};
+
 export const publicPages = [
   { name: '01_login', path: '/login' },
   { name: '01_login_en', path: '/login', lang: 'en' },
@@ -77,5 +83,16 @@ export const pages = [
   { name: '15_system_failed', path: '/system?fail=503' },
   { name: '16_account', path: '/account', act: click('.even-2 .panel:last-child .ant-btn') },
   { name: '16_account_en', path: '/account', lang: 'en' },
+  { name: '19_scores', path: '/activity/scores?model=sixia' },
+  { name: '19_scores_en', path: '/activity/scores?model=sixia&grade=B', lang: 'en' },
+  { name: '19_scores_empty', path: '/activity/scores?model=sixia&fail=list_activity_scores:empty' },
+  { name: '19_scores_failed', path: '/activity/scores?fail=list_activity_scores:503' },
+  { name: '19_models', path: '/activity/models' },
+  { name: '19_models_empty', path: '/activity/models?fail=empty' },
+  { name: '19_editor', path: '/activity/models/new?from=sixia', act: simulateModel },
+  { name: '19_editor_en', path: '/activity/models/new?from=sishang', lang: 'en' },
+  { name: '19_card', path: '/units/U100029/activity?model=sixia' },
+  { name: '19_card_en', path: '/units/U100030/activity?model=sishang', lang: 'en' },
+  { name: '19_card_failed', path: '/units/U100029/activity?fail=get_unit_activity:404' },
   { name: '17_nowhere', path: '/nowhere' },
 ];

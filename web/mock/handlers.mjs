@@ -1,4 +1,5 @@
 // One handler an operation: everything of the contract that a page uses.
+import { activityHandlers } from './handlers_activity.mjs';
 import { fullUnit, groupOf, historyOf, linksOf } from './data.mjs';
 import { desks } from './handlers_desks.mjs';
 import { feeds } from './handlers_feeds.mjs';
@@ -319,4 +320,11 @@ const register = {
     }),
 };
 
-export const handlers = { ...access, ...register, ...mapHandlers(found), ...desks.handlers, ...feeds.handlers };
+export const handlers = {
+  ...access,
+  ...register,
+  ...mapHandlers(found),
+  ...desks.handlers,
+  ...feeds.handlers,
+  ...activityHandlers,
+};

@@ -4,6 +4,7 @@
 #include <map>
 #include <numeric>
 
+#include "activity/internal/factors.hpp"
 #include "base/parallel.hpp"
 
 namespace minglu::activity {
@@ -66,8 +67,25 @@ void treat_values(const Indicator& indicator, const std::vector<Limits>& limits,
   }
 }
 
-/// Learns limits step by step, on values that the steps before have treated, then the statistics.
-Status fit(const Indicator& indicator, const ActivityData& data, std::vector<double> values, PeerStatistics& peer) {
+/// Goalposts are stated as the values are read: a logarithm that the values pass, they pass too. Limits learned from
+/// the data do not move them.
+Status set_goalposts(const Indicator& indicator, Statistics& statistics) {
+  statistics.low = indicator.parameters.number("min");
+  statistics.high = indicator.parameters.number("max");
+  for (const TreatStep& step : indicator.treat) {
+    if (step.treatment->fit != nullptr) continue;
+    statistics.low = step.treatment->apply(statistics.low, {}, step.parameters);
+    statistics.high = step.treatment->apply(statistics.high, {}, step.parameters);
+  }
+  if (statistics.low < statistics.high) return ok_status();
+  return model_error(
+      "指标 " + indicator.code + " 的标杆 min 在对数下没有意义，请取大于 0 的值，或改用 log1p、signed_log",
+      "indicator " + indicator.code +
+          ": the goalpost min has no logarithm; take one above 0, or treat by log1p or signed_log");
+}
+
+/// Learns limits step by step, on values that the steps before have treated; treats the values.
+std::vector<Limits> fit_limits(const Indicator& indicator, std::span<double> values) {
   std::vector<Limits> limits;
   for (const TreatStep& step : indicator.treat) {
     limits.push_back(step.treatment->fit == nullptr ? Limits{} : step.treatment->fit(values, step.parameters, 1));
@@ -75,14 +93,23 @@ Status fit(const Indicator& indicator, const ActivityData& data, std::vector<dou
       if (!is_null(value)) value = step.treatment->apply(value, limits.back(), step.parameters);
     }
   }
+  return limits;
+}
+
+/// Limits, then the statistics of the treated values times their factors (`products`, empty: none).
+Status fit(const Indicator& indicator, const ActivityData& data, std::vector<double> values,
+           std::span<const double> products, PeerStatistics& peer) {
+  std::vector<Limits> limits = fit_limits(indicator, values);
+  for (size_t i = 0; i < products.size(); ++i) values[i] *= products[i];
   Statistics statistics = compute_statistics(values, {.keep_sorted = indicator.normaliser->needs_sorted});
-  if (indicator.normaliser == &kMinMax && indicator.parameters.pair("percentiles") && statistics.n > 0) {
+  if (is_method(indicator.normaliser, kMinMax) && indicator.parameters.pair("percentiles") && statistics.n > 0) {
     const auto percents = *indicator.parameters.pair("percentiles");
     std::vector<double> present = present_values(values);
     statistics.low = percentile_select(present, std::clamp(percents.first, 0.0, 100.0));
     statistics.high = percentile_select(present, std::clamp(percents.second, 0.0, 100.0));
   }
-  if (indicator.normaliser == &kDistanceToReference && indicator.parameters.any("reference").is_object() &&
+  if (is_method(indicator.normaliser, kGoalposts)) MINGLU_CHECK(set_goalposts(indicator, statistics));
+  if (is_method(indicator.normaliser, kDistanceToReference) && indicator.parameters.any("reference").is_object() &&
       peer.peer.empty()) {
     const std::string unit = indicator.parameters.any("reference")["unit"].get<std::string>();
     const auto found = std::find(data.ids.begin(), data.ids.end(), unit);
@@ -105,7 +132,7 @@ struct Block {
 
 /// Treats and normalises the rows of one block, gathered when the rows of the peer group do not follow each other.
 void normalise_block(const Indicator& indicator, const PeerStatistics& peer, size_t at, const Rows* rows, Block block,
-                     IndicatorData& data, std::span<double> out) {
+                     std::span<const double> products, IndicatorData& data, std::span<double> out) {
   std::vector<double> values(block.rows);
   std::vector<double> base(indicator.normaliser->needs_base ? block.rows : 0);
   std::vector<double> scores(block.rows);
@@ -116,6 +143,10 @@ void normalise_block(const Indicator& indicator, const PeerStatistics& peer, siz
   }
   treat_values(indicator, peer.limits[at], values);
   treat_values(indicator, peer.limits[at], base);
+  for (size_t i = 0; i < block.rows && !products.empty(); ++i) {
+    values[i] *= products[row_at(i)];
+    if (!base.empty()) base[i] *= products[row_at(i)];
+  }
   indicator.normaliser->apply({.values = values,
                                .base = base,
                                .statistics = peer.statistics[at],
@@ -128,9 +159,12 @@ void normalise_block(const Indicator& indicator, const PeerStatistics& peer, siz
   }
 }
 
-void normalise(const Model& model, size_t at, const std::vector<Rows>& rows, size_t threads, ActivityData& data,
+void normalise(const Model& model, size_t at, const std::vector<Rows>& rows, const ScoreSpec& spec, ActivityData& data,
                Scores& scores) {
-  const std::vector<PeerStatistics>& peers = scores.frozen.peers;
+  const Frozen& frozen = frozen_of(spec, scores);
+  const std::vector<PeerStatistics>& peers = frozen.peers;
+  const std::vector<double> products =
+      model.factors.empty() ? std::vector<double>() : factor_products(model, at, data, frozen.factors[at]);
   std::vector<Block> blocks;
   const bool one_peer = peers.size() == 1 || data.peer_of_row.empty();
   for (size_t peer = 0; peer < (one_peer ? 1 : peers.size()); ++peer) {
@@ -141,10 +175,10 @@ void normalise(const Model& model, size_t at, const std::vector<Rows>& rows, siz
   }
   std::vector<double>& out = scores.normalised[at];
   out.assign(data.rows, kNull);
-  base::parallel_for(blocks.size(), threads, [&](size_t block, size_t) {
+  base::parallel_for(blocks.size(), spec.threads, [&](size_t block, size_t) {
     const Block& b = blocks[block];
-    normalise_block(model.indicators[at], peers[b.peer], at, one_peer ? nullptr : &rows[b.peer], b, data.indicators[at],
-                    out);
+    normalise_block(model.indicators[at], peers[b.peer], at, one_peer ? nullptr : &rows[b.peer], b, products,
+                    data.indicators[at], out);
   });
 }
 
@@ -169,30 +203,47 @@ size_t present_count(std::span<const double> values) {
   return static_cast<size_t>(std::count_if(values.begin(), values.end(), [](double v) { return !is_null(v); }));
 }
 
+/// Factors first, over all units; then every group of peers on its own thread.
+Status learn(const Model& model, size_t threads, const ActivityData& data, Frozen& frozen) {
+  const size_t indicators = model.indicators.size();
+  std::vector<std::vector<double>> products(indicators);
+  if (!model.factors.empty()) {
+    frozen.factors.resize(indicators);
+    base::parallel_for(indicators, threads, [&](size_t i, size_t) {
+      std::vector<double> treated = data.indicators[i].values;
+      fit_limits(model.indicators[i], treated);
+      frozen.factors[i] = learn_factors(model, i, data, treated);
+      products[i] = factor_products(model, i, data, frozen.factors[i]);
+    });
+  }
+  frozen.peers = peers_of(model, data);
+  std::vector<Status> done(frozen.peers.size(), ok_status());
+  base::parallel_for(frozen.peers.size(), threads, [&](size_t at, size_t) {
+    PeerStatistics& peer = frozen.peers[at];
+    for (size_t i = 0; i < indicators && done[at].ok(); ++i) {
+      done[at] = fit(model.indicators[i], data, values_of(data, data.indicators[i].values, peer.peer),
+                     products[i].empty() ? products[i] : values_of(data, products[i], peer.peer), peer);
+    }
+  });
+  for (const Status& status : done) MINGLU_CHECK(status);
+  for (PeerStatistics& peer : frozen.peers) {  // a reference unit is one for all peers
+    for (size_t i = 0; i < indicators; ++i) {
+      peer.statistics[i].reference = frozen.peers.front().statistics[i].reference;
+    }
+  }
+  return ok_status();
+}
+
 }  // namespace
 
 Status fit_and_normalise(const Model& model, const ScoreSpec& spec, ActivityData& data, Scores& scores) {
-  std::vector<PeerStatistics>& peers = scores.frozen.peers;
-  const size_t indicators = model.indicators.size();
-  if (spec.frozen == nullptr) {
-    peers = peers_of(model, data);
-    std::vector<Status> done(peers.size(), ok_status());
-    base::parallel_for(peers.size(), spec.threads, [&](size_t at, size_t) {
-      for (size_t i = 0; i < indicators && done[at].ok(); ++i) {
-        done[at] =
-            fit(model.indicators[i], data, values_of(data, data.indicators[i].values, peers[at].peer), peers[at]);
-      }
-    });
-    for (const Status& status : done) MINGLU_CHECK(status);
-  }
-  for (PeerStatistics& peer : peers) {  // a reference unit is one for all peers
-    for (size_t i = 0; i < indicators; ++i) peer.statistics[i].reference = peers.front().statistics[i].reference;
-  }
+  if (spec.frozen == nullptr) MINGLU_CHECK(learn(model, spec.threads, data, scores.frozen));
+  const std::vector<PeerStatistics>& peers = frozen_of(spec, scores).peers;
   const std::vector<Rows> rows = assigned_rows(peers, data);
-  scores.normalised.resize(indicators);
-  for (size_t i = 0; i < indicators; ++i) {
+  scores.normalised.resize(model.indicators.size());
+  for (size_t i = 0; i < model.indicators.size(); ++i) {
     const size_t values = present_count(data.indicators[i].values);
-    normalise(model, i, rows, spec.threads, data, scores);
+    normalise(model, i, rows, spec, data, scores);
     note_indicator(model.indicators[i], peers.front().statistics[i], values, present_count(scores.normalised[i]),
                    scores.notes);
   }

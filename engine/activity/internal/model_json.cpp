@@ -9,9 +9,9 @@
 namespace minglu::activity {
 namespace {
 
-constexpr std::array<std::string_view, 13> kDescribing{"name",   "title", "title_zh",    "title_en", "unit",
-                                                       "source", "note",  "description", "label",    "periodicity",
-                                                       "format", "id",    "summary"};
+constexpr std::array<std::string_view, 14> kDescribing{"name",   "title", "title_zh",    "title_en",  "unit",
+                                                       "source", "note",  "description", "label",     "periodicity",
+                                                       "format", "id",    "summary",     "valid_from"};
 
 }  // namespace
 

@@ -8,8 +8,8 @@ namespace minglu::activity {
 namespace {
 
 constexpr std::array kParameters{
-    ParameterDoc{"min", ParameterKind::kAny, "null", "Value that gets lower; required"},
-    ParameterDoc{"max", ParameterKind::kAny, "null", "Value that gets upper; required"},
+    ParameterDoc{"min", ParameterKind::kAny, "null", "Value before treatment that gets lower; required"},
+    ParameterDoc{"max", ParameterKind::kAny, "null", "Value before treatment that gets upper; required"},
     ParameterDoc{"lower", ParameterKind::kNumber, "0", "Score of min"},
     ParameterDoc{"upper", ParameterKind::kNumber, "1", "Score of max"},
     ParameterDoc{"clamp", ParameterKind::kFlag, "true", "Values beyond the goalposts get the end of the scale"},
@@ -18,8 +18,8 @@ constexpr std::array kParameters{
 void apply(const NormaliseInput& input, std::span<double> out) {
   const double lower = input.parameters.number("lower");
   const double span = input.parameters.number("upper") - lower;
-  const double min = input.parameters.number("min");
-  const double max = input.parameters.number("max");
+  const double min = input.statistics.low;  // the goalposts as the shape of the values is treated
+  const double max = input.statistics.high;
   const bool clamp = input.parameters.flag("clamp");
   for (size_t i = 0; i < out.size(); ++i) {
     const double x = input.values[i];
@@ -46,7 +46,7 @@ const Normaliser kGoalposts{
     {.name = "goalposts",
      .aliases = "goalpost fixedminmax ngoalposts",
      .title_zh = "固定标杆",
-     .summary = "(x - min) / (max - min) with min and max stated by the model, cut off at the ends.",
+     .summary = "(x - min) / (max - min) with min and max stated by the model in untreated units, cut off at the ends.",
      .parameters = kParameters,
      .example = R"({"method": "goalposts", "min": 0, "max": 994})"},
     false,

@@ -882,6 +882,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/activity/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Methods that a model can name, with their parameters */
+        get: operations["list_activity_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of models, templates to start from, and the sources of indicators */
+        get: operations["list_activity_models"];
+        put?: never;
+        /** Draft a new version of a model; published by another person */
+        post: operations["draft_activity_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/models/{id}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version with its document */
+        get: operations["get_activity_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/models/{id}/{version}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a draft of another person, with the statistics of a base period frozen; never edited afterwards */
+        post: operations["publish_activity_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would move grade under this model, by district and industry, on a sample; nothing is kept */
+        post: operations["simulate_activity_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sealed scores by period and revision, newest first */
+        get: operations["list_activity_runs"];
+        put?: never;
+        /** Score a period with the published version and seal it; the same period again is a revision */
+        post: operations["start_activity_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/activity/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units by score, as they are now beside what was sealed */
+        get: operations["list_activity_scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units/{id}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Score of a unit with the points of every indicator, now and as sealed, and its history */
+        get: operations["get_unit_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1407,6 +1545,11 @@ export interface components {
             import_seq?: number;
             export_id?: string;
             rows?: number;
+            /** @description Of a run of activity */
+            run_seq?: number;
+            units?: number;
+            /** @description Of a model that was published */
+            version?: number;
             source?: string;
             /**
              * @description How the work came; absent: a person asked for it
@@ -1631,6 +1774,221 @@ export interface components {
             items: components["schemas"]["Pin"][];
             total: number;
             next?: string;
+        };
+        ActivityMethod: {
+            name: string;
+            title_zh: string;
+            summary: string;
+            parameters: {
+                name: string;
+                /** @description Default value */
+                preset: unknown;
+                summary: string;
+                /** @description Separated by | */
+                choices: string;
+            }[];
+            /** @description Ready to paste */
+            example: unknown;
+        };
+        ActivityMethods: {
+            treat: components["schemas"]["ActivityMethod"][];
+            normalise: components["schemas"]["ActivityMethod"][];
+            weights: components["schemas"]["ActivityMethod"][];
+            aggregate: components["schemas"]["ActivityMethod"][];
+        };
+        /** @description A model: indicators with expressions over columns of sources, see docs/method/activity.md */
+        ActivityDocument: {
+            [key: string]: unknown;
+        };
+        ActivityVersion: {
+            id: string;
+            version: number;
+            title_zh: string;
+            title_en: string;
+            /** @enum {string} */
+            state: "draft" | "published";
+            note?: string;
+            drafted_by: string;
+            drafted_at: string;
+            published_by?: string;
+            published_at?: string;
+            /** @description Month whose statistics are frozen */
+            base_period?: string;
+            /** @description SHA-256 of the sealed statistics */
+            statistics?: string;
+            document?: components["schemas"]["ActivityDocument"];
+        };
+        ActivityModelList: {
+            items: components["schemas"]["ActivityVersion"][];
+            templates: components["schemas"]["ActivityDocument"][];
+            sources: {
+                source: string;
+                title: string;
+                fields: {
+                    field: string;
+                    title: string;
+                    /** @description A level is never summed over time */
+                    is_level: boolean;
+                }[];
+            }[];
+        };
+        ActivityDraft: {
+            document: components["schemas"]["ActivityDocument"];
+            note?: string;
+        };
+        ActivityPublication: {
+            /** @description Like 2026-06 */
+            base_period: string;
+        };
+        ActivitySimulation: {
+            document: components["schemas"]["ActivityDocument"];
+            period: string;
+            /** @description Model whose published version is compared */
+            against?: string;
+        };
+        ActivityImpactGroup: {
+            code: string;
+            title?: string;
+            units: number;
+            up: number;
+            down: number;
+        };
+        ActivityImpact: {
+            /** @description Units scored */
+            units: number;
+            /** @description Units of the register */
+            sampled_of: number;
+            grade_names: string[];
+            grades: number[];
+            /** @description Units by score, ten classes */
+            score_classes: number[];
+            score_classes_before: number[];
+            /** @description From grade to grade, the last: absent */
+            moves: number[][];
+            up: number;
+            down: number;
+            districts: components["schemas"]["ActivityImpactGroup"][];
+            sections: components["schemas"]["ActivityImpactGroup"][];
+            indicators: {
+                code: string;
+                title_zh: string;
+                title_en: string;
+                unit: string;
+                values: number;
+                min: number;
+                max: number;
+                skewness: number;
+                /** @description Values in twenty classes from min to max */
+                before: number[];
+                /** @description Normalised, in ten classes */
+                after: number[];
+                mean: number;
+                weight: number;
+            }[];
+            notes: string[];
+        };
+        ActivityRun: {
+            model: string;
+            version: number;
+            period: string;
+            revision: number;
+            units: number;
+            grades: {
+                [key: string]: number;
+            };
+            mean: number;
+            /** @description Population stability index against the first run of the version */
+            drift: number;
+            /** @enum {string} */
+            drift_state: "stable" | "watch" | "alarm";
+            /** @description Units whose score differs from the revision before */
+            changed: number;
+            reason?: string;
+            by: string;
+            at: string;
+            seq: number;
+            digest: string;
+        };
+        ActivityRunPage: {
+            items: components["schemas"]["ActivityRun"][];
+            total: number;
+            next?: string;
+        };
+        ActivityRunRequest: {
+            model: string;
+            period: string;
+            /** @description Of a revision; required then */
+            reason?: string;
+        };
+        ActivityScore: {
+            unit: string;
+            name?: string;
+            uscc?: string;
+            /** @description Now; null: not enough data */
+            score: number | null;
+            grade: string;
+            coverage: number;
+            sealed_score: number | null;
+            sealed_grade: string;
+        } & {
+            [key: string]: unknown;
+        };
+        ActivityScorePage: {
+            items: components["schemas"]["ActivityScore"][];
+            total: number;
+            next?: string;
+            run: components["schemas"]["ActivityRun"];
+            grades: {
+                [key: string]: number;
+            };
+            /** @description Units scored anew since the run */
+            changed: number;
+            /** @description So many units changed that a new run is due; what is shown is sealed */
+            is_behind: boolean;
+        };
+        ActivityCard: {
+            unit: string;
+            model: string;
+            title_zh: string;
+            title_en: string;
+            period: string;
+            in_population: boolean;
+            score: number | null;
+            grade: string;
+            coverage: number;
+            sealed_score: number | null;
+            sealed_grade: string;
+            caps: string[];
+            indicators: {
+                code: string;
+                title_zh: string;
+                title_en: string;
+                unit: string;
+                value: number | null;
+                base: number | null;
+                normalised: number | null;
+                points: number | null;
+                points_sealed: number | null;
+                /** @enum {string} */
+                kind: "VALUE" | "ZERO" | "NOT_LINKED" | "NOT_APPLICABLE" | "NOT_DELIVERED" | "INCOMPLETE";
+                sources: {
+                    id: string;
+                    title: string;
+                }[];
+                period?: string;
+            }[];
+            history: {
+                period: string;
+                version: number;
+                revision: number;
+                score: number | null;
+                grade: string;
+                coverage: number;
+                at: string;
+            }[];
+            summary: {
+                [key: string]: unknown;
+            };
         };
         ExportRequest: {
             /** @enum {string} */
@@ -3834,6 +4192,326 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_activity_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityMethods"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    list_activity_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityModelList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    draft_activity_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityDraft"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_activity_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model */
+                id: string;
+                /** @description Number of the version */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    publish_activity_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model */
+                id: string;
+                /** @description Number of the version */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityPublication"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    simulate_activity_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivitySimulation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityImpact"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_activity_runs: {
+        parameters: {
+            query?: {
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityRunPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    start_activity_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivityRunRequest"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_activity_scores: {
+        parameters: {
+            query: {
+                /** @description Id of the model, e.g. sixia */
+                model: string;
+                /** @description Grades, separated by commas */
+                grade?: string;
+                /** @description Prefix of a region code */
+                district?: string;
+                /** @description Section letter, or prefix of an industry code */
+                industry?: string;
+                /** @description Only units whose grade changed since it was sealed */
+                moved?: boolean;
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityScorePage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    get_unit_activity: {
+        parameters: {
+            query: {
+                /** @description Id of the model, e.g. sixia */
+                model: string;
+            };
+            header?: never;
+            path: {
+                /** @description id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityCard"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,5 +1,6 @@
 // The entries of the navigation: each shows itself only to those who may call its operation.
 import {
+  ApartmentOutlined,
   ApiOutlined,
   AuditOutlined,
   CloudUploadOutlined,
@@ -12,6 +13,7 @@ import {
   PlusSquareOutlined,
   PushpinOutlined,
   QuestionCircleOutlined,
+  RiseOutlined,
   SearchOutlined,
   SettingOutlined,
   SwapOutlined,
@@ -68,6 +70,18 @@ export const navGroups: { title: Key; items: NavItem[] }[] = [
       },
       { to: '/discrepancies', title: 'nav.discrepancies', needs: 'list_discrepancies', icon: <MailOutlined /> },
       { to: '/decisions', title: 'nav.decisions', needs: 'list_decisions', icon: <HistoryOutlined /> },
+    ],
+  },
+  {
+    title: 'nav.activity',
+    items: [
+      { to: '/activity/scores', title: 'nav.activityScores', needs: 'list_activity_scores', icon: <RiseOutlined /> },
+      {
+        to: '/activity/models',
+        title: 'nav.activityModels',
+        needs: 'list_activity_models',
+        icon: <ApartmentOutlined />,
+      },
     ],
   },
   {

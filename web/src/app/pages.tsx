@@ -27,6 +27,10 @@ const Decisions = page(() => import('../features/decisions/page'));
 const Exports = page(() => import('../features/exports/page'));
 const Discrepancies = page(() => import('../features/discrepancies/page'));
 const DiscrepancyList = page(() => import('../features/discrepancies/list_page'));
+const ActivityScores = page(() => import('../features/activity/scores_page'));
+const ActivityModels = page(() => import('../features/activity/models_page'));
+const ActivityEditor = page(() => import('../features/activity/editor_page'));
+const ActivityCard = page(() => import('../features/activity/card_page'));
 const Pins = page(() => import('../features/pins/page'));
 const Users = page(() => import('../features/users/page'));
 const Keys = page(() => import('../features/keys/page'));
@@ -62,6 +66,11 @@ function Inside() {
             <Route path="/discrepancies" element={<Discrepancies />} />
             <Route path="/discrepancies/:number" element={<DiscrepancyList />} />
             <Route path="/pins" element={<Pins />} />
+            <Route path="/activity/scores" element={<ActivityScores />} />
+            <Route path="/activity/models" element={<ActivityModels />} />
+            <Route path="/activity/models/new" element={<ActivityEditor />} />
+            <Route path="/activity/models/:id/:version" element={<ActivityEditor />} />
+            <Route path="/units/:id/activity" element={<ActivityCard />} />
             <Route path="/users" element={<Users />} />
             <Route path="/api-keys" element={<Keys />} />
             <Route path="/audit" element={<Audit />} />

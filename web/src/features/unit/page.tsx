@@ -1,7 +1,7 @@
 // One unit: who it is, every field with its sources and reasons, what happened to it, whom it belongs to, who looked.
 import { Tabs } from 'antd';
 import { useState } from 'react';
-import { useParams, useSearchParams } from 'react-router-dom';
+import { Link, useParams, useSearchParams } from 'react-router-dom';
 import { type Args, type Schemas } from '../../api/client';
 import { useOp } from '../../api/hooks';
 import { useT } from '../../i18n';
@@ -101,7 +101,11 @@ export default function UnitPage() {
   };
   return (
     <>
-      <PageHead title={unit.data?.name ?? t('unit.title')} crumbs={crumbs} />
+      <PageHead
+        title={unit.data?.name ?? t('unit.title')}
+        crumbs={crumbs}
+        extra={may('get_unit_activity') && <Link to={`/units/${id}/activity`}>{t('activity.ofUnit')}</Link>}
+      />
       <div className="stack" aria-busy={unit.isFetching}>
         <Answered query={query}>
           {(data) => (
