@@ -29,6 +29,7 @@ class Everyday:
         self.desks()
         self.pins()
         self.discrepancies()
+        self.activity()
         self.http()
         self.session()
         missed = [operation.id for operation in self.contract.operations
@@ -142,6 +143,48 @@ class Everyday:
                     self.judge.expect(got[0].status == (good if own else 404), caller, self.op[name], f"{got[0]}")
                     if not own:
                         self.judge.same(caller, self.op[name], got)
+
+    def finished(self, job):
+        """The job at its end."""
+        for _ in range(2000):
+            state = self.call("city", "get_job", 200, id=job["id"])
+            if state["state"] in ("done", "failed"):
+                return state
+            time.sleep(0.01)
+        return state
+
+    def activity(self):
+        """Drafted by one, published by another, run; scores are for statistics staff, each in its region."""
+        chief = self.first["city"]
+        second = next(c for c in self.callers if c.role == "city" and c is not chief and c.person is not chief.person
+                      and "Authorization" not in c.person.headers)
+        model = next(m for m in self.call("city", "list_activity_models", 200)["templates"] if m["id"] == "sixia")
+        made = self.call("city", "draft_activity_model", 201, body={"document": model, "note": "试验"})
+        place = {"id": "sixia", "version": made["version"]}
+        self.call("city", "draft_activity_model", 422, body={"document": {"id": "x"}})
+        self.call("city", "get_activity_model", 200, **place)
+        self.call("city", "simulate_activity_model", 200, body={"document": model, "period": "2025-03"})
+        period = {"base_period": "2025-03"}
+        self.call("city", "publish_activity_model", 403, body=period, **place)
+        answer = self.judge.call(second, self.op["publish_activity_model"], body=period, **place)
+        self.judge.expect(answer.status == 202, second, self.op["publish_activity_model"], f"{answer}")
+        for state in (self.finished(answer.json()),
+                      self.finished(self.call("city", "start_activity_run", 202,
+                                              body={"model": "sixia", "period": "2025-03"}))):
+            self.judge.expect(state["state"] == "done", chief, self.op["get_job"], f"{state}")
+        self.call("city", "publish_activity_model", 409, body=period, **place)
+        self.call("city", "start_activity_run", 422, body={"model": "sixia", "period": "2025-03"})
+        page = self.call("city", "list_activity_scores", 200, {"model": "sixia", "limit": 1000})
+        self.call("city", "get_unit_activity", 200, {"model": "sixia"}, id=page["items"][0]["unit"])
+        for caller in self.callers:
+            if caller.role not in ("district", "subdistrict"):
+                continue
+            asked = {"model": "sixia", "limit": 1000}
+            listed = self.judge.call(caller, self.op["list_activity_scores"], asked).json()
+            outside = [item["unit"] for item in listed["items"]
+                       if not caller.covers(self.truth.units[item["unit"]]["region"])]
+            self.judge.expect(not outside and listed["total"] == len(listed["items"]), caller,
+                              self.op["list_activity_scores"], f"units of elsewhere: {outside}")
 
     def http(self):
         city, unit = self.first["city"], self.truth.city.units[0].id
