@@ -60,7 +60,7 @@ export function Impact({ impact }: { impact: ImpactData }) {
           label={t('activity.scoreClasses')}
         />
       </figure>
-      <div className="row top">
+      <div className="side-by-side">
         <Groups title={t('search.facet.district')} groups={impact.districts} />
         <Groups title={t('activity.industry')} groups={impact.sections} />
       </div>

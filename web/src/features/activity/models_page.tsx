@@ -237,7 +237,11 @@ export default function ActivityModels() {
                 may('draft_activity_model') && (
                   <span className="row">
                     {templates.map((template) => (
-                      <Link key={String(template.id)} to={`/activity/models/new?from=${String(template.id)}`}>
+                      <Link
+                        className="target"
+                        key={String(template.id)}
+                        to={`/activity/models/new?from=${String(template.id)}`}
+                      >
                         {t('activity.from', { title: titleOf(template, lang) })}
                       </Link>
                     ))}

@@ -56,7 +56,7 @@ function Scores({ versions }: { versions: Version[] }) {
             onChange={(event) => set('industry', event.target.value.trim().toUpperCase())}
           />
         </label>
-        <label className="row">
+        <label className="row checkline">
           <input
             type="checkbox"
             checked={params.get('moved') !== null}
