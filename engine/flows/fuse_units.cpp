@@ -200,10 +200,10 @@ void release_pages(const FuseJob& job) {
   for (const store::RecordSegment* segment : job.statements.segments) segment->release_pages();
 }
 
-bool same_catalog(const store::State* earlier, const std::string& digest) {
+bool same_rules(const store::State* earlier, const std::string& digest) {
   if (earlier == nullptr) return false;
   const Result<StateSummary> summary = parse_state_summary(earlier->summary_json());
-  return summary.ok() && summary->catalog == digest;
+  return summary.ok() && summary->resolving == digest;
 }
 
 }  // namespace
@@ -242,7 +242,7 @@ Result<Statements> load_statements_of(Home& home, uint64_t seq_to, std::span<con
 
 Result<FusedUnits> fuse_units(Home& home, const FuseJob& job) {
   const Grouped grouped = group_by_unit(job.unit_of);
-  const bool reuse = same_catalog(job.earlier, home.knowledge().digest());
+  const bool reuse = same_rules(job.earlier, home.knowledge().resolving_digest());
   MINGLU_TRY(const std::shared_ptr<const ValuePins> pins, home.value_pins(job.seq));
   MINGLU_TRY(store::SectionFileWriter file, store::SectionFileWriter::create(home.units_path(job.seq)));
   MINGLU_TRY(store::PackedRowsWriter rows, store::PackedRowsWriter::create(file, "unit"));

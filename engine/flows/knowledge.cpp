@@ -1,7 +1,7 @@
 #include "flows/knowledge.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "base/file.hpp"
 #include "base/hash.hpp"
@@ -9,20 +9,51 @@
 
 namespace minglu::flows {
 
-Result<std::string> digest_directory(const std::filesystem::path& directory) {
+namespace {
+
+constexpr std::array kResolvingFiles{
+    "chars/folding.csv",
+    "chars/pinyin.csv",
+    "chars/shapes.csv",
+    "chars/simplified.csv",
+    "codes/region_aliases.csv",
+    "codes/regions.csv",
+    "codes/regions_areas.csv",
+    "fields.csv",
+    "linkage/register.json",
+    "names/address_terms.csv",
+    "names/branch_words.csv",
+    "names/legal_forms.csv",
+    "names/parser_costs.csv",
+    "names/region_suffixes.csv",
+    "names/regions.csv",
+    "names/towns.csv",
+    "names/trade_singles.csv",
+    "names/trades.csv",
+    "rules/fuse/survivorship.csv",
+};
+
+// Regular files below `directory`, relative to `base`.
+Result<std::vector<std::filesystem::path>> files_below(const std::filesystem::path& directory,
+                                                       const std::filesystem::path& base) {
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (auto it = std::filesystem::recursive_directory_iterator(directory, error);
        it != std::filesystem::recursive_directory_iterator(); it.increment(error)) {
     if (error) break;
-    if (it->is_regular_file(error)) files.push_back(it->path());
+    if (it->is_regular_file(error)) files.push_back(it->path().lexically_relative(base));
   }
   if (error) return base::not_found("cannot list the catalog \"" + directory.string() + "\": " + error.message());
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<std::string> digest_files(const std::filesystem::path& directory,
+                                 const std::vector<std::filesystem::path>& files) {
   base::Sha256 sha;
   for (const std::filesystem::path& file : files) {
-    MINGLU_TRY(const std::string bytes, base::read_file(file));
-    sha.update(std::filesystem::relative(file, directory).generic_string());
+    MINGLU_TRY(const std::string bytes, base::read_file(directory / file));
+    sha.update(file.generic_string());
     sha.update(std::string_view("\0", 1));
     sha.update(std::to_string(bytes.size()));
     sha.update(bytes);
@@ -30,10 +61,26 @@ Result<std::string> digest_directory(const std::filesystem::path& directory) {
   return sha.hex_digest();
 }
 
+}  // namespace
+
+Result<std::string> digest_directory(const std::filesystem::path& directory) {
+  MINGLU_TRY(const std::vector<std::filesystem::path> files, files_below(directory, directory));
+  return digest_files(directory, files);
+}
+
+Result<std::vector<std::filesystem::path>> resolving_files(const std::filesystem::path& catalog_directory) {
+  MINGLU_TRY(std::vector<std::filesystem::path> files, files_below(catalog_directory / "sources", catalog_directory));
+  files.insert(files.end(), kResolvingFiles.begin(), kResolvingFiles.end());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 Result<std::shared_ptr<const Knowledge>> Knowledge::load(const std::filesystem::path& catalog_directory) {
   auto knowledge = std::make_shared<Knowledge>();
   knowledge->directory_ = catalog_directory;
   MINGLU_TRY(knowledge->digest_, digest_directory(catalog_directory));
+  MINGLU_TRY(const std::vector<std::filesystem::path> resolving, resolving_files(catalog_directory));
+  MINGLU_TRY(knowledge->resolving_digest_, digest_files(catalog_directory, resolving));
   MINGLU_TRY(codes::Fields fields, codes::Fields::load(catalog_directory));
   knowledge->fields_ = std::make_unique<codes::Fields>(std::move(fields));
   MINGLU_TRY(knowledge->life_states_, codes::LifeStates::load(catalog_directory));

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "codes/fields.hpp"
@@ -45,13 +46,16 @@ class Knowledge {
   [[nodiscard]] fuse::FuseContext fuse_context() const {
     return {*fields_, *survivorship_, domain_->chars(), domain_->addresses()};
   }
-  /// Digest of every file below the catalog: pinned in commits; derived files of another digest are rebuilt.
+  /// Digest of every file below the catalog: pinned in commits.
   [[nodiscard]] const std::string& digest() const { return digest_; }
+  /// Digest of resolving_files(): units fused under the same one need not be fused again.
+  [[nodiscard]] const std::string& resolving_digest() const { return resolving_digest_; }
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
  private:
   std::filesystem::path directory_;
   std::string digest_;
+  std::string resolving_digest_;
   match::LinkModel likeness_model_;
   codes::LifeStates life_states_;
   std::unique_ptr<codes::Fields> fields_;
@@ -64,5 +68,9 @@ class Knowledge {
 
 /// SHA-256 over relative paths and contents of all regular files below `directory`, in order of path.
 Result<std::string> digest_directory(const std::filesystem::path& directory);
+
+/// What matching and fusing read of the catalog, relative to it and in order of path: a declared list, and the sources.
+/// knowledge_test.cpp proves it: with these files alone all they need loads, and each one is needed.
+Result<std::vector<std::filesystem::path>> resolving_files(const std::filesystem::path& catalog_directory);
 
 }  // namespace minglu::flows

@@ -10,9 +10,9 @@
 #include "flows/decision_flow.hpp"
 #include "flows/figures.hpp"
 #include "flows/fuse_units.hpp"
+#include "flows/record_names.hpp"
 #include "flows/resolve_nodes.hpp"
 #include "flows/unit_assignment.hpp"
-#include "flows/value_pins.hpp"
 
 namespace minglu::flows {
 namespace {
@@ -234,7 +234,7 @@ bool is_possible(const Home& home, const store::State& state, const Touched& tou
   if (state.entity_count() < home.live_entities_min() || touched.is_everything) return false;
   if (touched.entities.size() > kTouchedMax || state.changed_units() > kChangedUnitsMax) return false;
   const Result<StateSummary> summary = parse_state_summary(state.summary_json());
-  return summary.ok() && summary->catalog == home.knowledge().digest();
+  return summary.ok() && summary->resolving == home.knowledge().resolving_digest();
 }
 
 }  // namespace

@@ -87,6 +87,7 @@ Result<Whole> make_whole(Home& home, uint64_t seq, const Statements& statements,
   std::sort(whole.data.refused.begin(), whole.data.refused.end(), store::by_pair);
   whole.data.likeness = outcome.likeness;
   whole.summary.catalog = home.knowledge().digest();
+  whole.summary.resolving = home.knowledge().resolving_digest();
   whole.summary.records = entities.size();
   whole.summary.minted = outcome.minted;
   whole.summary.refused = whole.data.refused.size();

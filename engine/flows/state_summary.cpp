@@ -7,10 +7,11 @@ namespace minglu::flows {
 using Json = nlohmann::json;
 
 std::string to_json(const StateSummary& summary) {
-  return Json{
-      {"catalog", summary.catalog}, {"units", summary.units},         {"records", summary.records},
-      {"claims", summary.claims},   {"conflicts", summary.conflicts}, {"missing", summary.missing},
-      {"new", summary.minted},      {"refused", summary.refused},     {"state_hash", base::to_hex(summary.hash)}}
+  return Json{{"catalog", summary.catalog}, {"resolving", summary.resolving},
+              {"units", summary.units},     {"records", summary.records},
+              {"claims", summary.claims},   {"conflicts", summary.conflicts},
+              {"missing", summary.missing}, {"new", summary.minted},
+              {"refused", summary.refused}, {"state_hash", base::to_hex(summary.hash)}}
       .dump();
 }
 
@@ -19,6 +20,7 @@ Result<StateSummary> parse_state_summary(std::string_view text) {
     const Json json = Json::parse(text);
     StateSummary summary;
     summary.catalog = json.at("catalog");
+    summary.resolving = json.value("resolving", "");  // states before it was kept: fused again once
     summary.units = json.at("units");
     summary.records = json.at("records");
     summary.claims = json.at("claims");

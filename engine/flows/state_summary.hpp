@@ -13,7 +13,8 @@
 namespace minglu::flows {
 
 struct StateSummary {
-  std::string catalog;  // digest of the catalog that the units were fused with
+  std::string catalog;    // digest of the catalog at the last resolve of the whole register
+  std::string resolving;  // digest of what matching and fusing read of it: units of another one are fused again
   uint64_t units = 0;
   uint64_t records = 0;  // entities
   uint64_t claims = 0;
