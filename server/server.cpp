@@ -31,6 +31,10 @@ std::string register_metrics(Services& services) {
   gauge("minglu_register_units", "Units of the register", units);
   gauge("minglu_register_visible_seq", "Ledger sequence number that readers see", services.reg->visible_seq());
   gauge("minglu_register_conflicts", "Fields in conflict", snapshot->conflicts().size());
+  out +=
+      "# HELP minglu_register_unit_reads_total Units decoded\n# TYPE minglu_register_unit_reads_total counter\n"
+      "minglu_register_unit_reads_total " +
+      std::to_string(services.reg->home().unit_reads()) + '\n';
   gauge("minglu_register_missing", "Required fields that no source states", snapshot->missing().size());
   uint64_t waiting = 0;
   for (const flows::JobInfo& job : services.reg->jobs()) waiting += job.state == flows::JobState::kQueued ? 1 : 0;

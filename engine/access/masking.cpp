@@ -16,7 +16,7 @@ constexpr std::u32string_view kHidden = U"***";
 constexpr size_t kCitizenIdDigits = 18;
 constexpr size_t kMobileDigits = 11;
 
-enum class Form { kOpen, kPerson, kPhone, kEmail, kAccount, kAddress, kText };
+enum class Form { kOpen, kPerson, kPhone, kEmail, kAccount, kAddress, kPoint, kText };
 
 Form form_of(std::string_view field, FieldKind kind) noexcept {
   if (kind == FieldKind::kPerson) return Form::kPerson;
@@ -24,6 +24,7 @@ Form form_of(std::string_view field, FieldKind kind) noexcept {
   if (kind == FieldKind::kAddress) return Form::kAddress;
   if (field == "email") return Form::kEmail;
   if (field == "power_account") return Form::kAccount;
+  if (field == "longitude" || field == "latitude") return Form::kPoint;
   const bool is_free = kind == FieldKind::kText || kind == FieldKind::kIdentifier || kind == FieldKind::kName;
   return is_free ? Form::kText : Form::kOpen;
 }
@@ -141,6 +142,7 @@ std::optional<std::u32string> masked_text(Form form, const std::u32string& text)
     case Form::kEmail: return mask_email(text);
     case Form::kAccount: return mask_account(text);
     case Form::kAddress: return mask_address(text);
+    case Form::kPoint: return std::u32string(kHidden);
     case Form::kText: return hide_citizen_ids(text);
     case Form::kOpen: return std::nullopt;
   }
@@ -155,11 +157,14 @@ MaskedValue mask_value(const MaskSpec& spec, const Scope& scope) {
   const MaskedValue shown{std::string(spec.value), Visibility::kShown};
   const Form form = form_of(spec.field, spec.kind);
   if (spec.value.empty() || form == Form::kOpen) return shown;
-  if (scope.may_unmask() && (spec.unmask || form == Form::kAddress)) return shown;
+  const bool is_place = form == Form::kAddress || form == Form::kPoint;
+  if (scope.may_unmask() && (spec.unmask || is_place)) return shown;
   const std::optional<std::u32string> masked = masked_text(form, base::decode_utf8(spec.value));
   if (!masked) return shown;
   return {base::encode_utf8(*masked), Visibility::kMasked};
 }
+
+bool holds_citizen_id(std::string_view text) { return hide_citizen_ids(base::decode_utf8(text)).has_value(); }
 
 bool is_maskable(std::string_view field, FieldKind kind) noexcept { return form_of(field, kind) != Form::kOpen; }
 

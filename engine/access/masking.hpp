@@ -12,11 +12,12 @@
 // | e-mail | a***@example.com |
 // | account number (power_account) | ****1234 |
 // | address | down to the street: 广东省深圳市南山区粤海街道*** |
+// | coordinate (longitude, latitude) | ***: it is an address |
 //
 // A class that the scope does not cover, or that is unknown, is withheld: an empty text. Personal values are shown in
 // full only when `unmask` is asked for and the scope may (the operation unmask_unit, which needs a reason and is
-// audited). Addresses are shown in full to a scope that may unmask, without asking: they are where statisticians work.
-// What does not have the expected form is masked wholly, never shown.
+// audited). Addresses and coordinates are shown in full to a scope that may unmask, without asking: they are where
+// statisticians work. What does not have the expected form is masked wholly, never shown.
 // Thread-safety: functions without state. Cost: linear in the value.
 #pragma once
 
@@ -46,6 +47,9 @@ struct MaskedValue {
 };
 
 MaskedValue mask_value(const MaskSpec& spec, const Scope& scope);
+
+/// Whether a text holds a citizen's identity number, also with digits behind it as in the old tax numbers of traders.
+bool holds_citizen_id(std::string_view text);
 
 /// Whether a value of this field may be masked at all: such fields offer "show in full".
 bool is_maskable(std::string_view field, codes::FieldKind kind) noexcept;

@@ -57,6 +57,8 @@ constexpr std::array kCases = {
     Case{"address", FieldKind::kAddress, "罗湖区宝安南路1881号", "罗湖区***"},
     Case{"address", FieldKind::kAddress, "1号", "***"},
     Case{"address", FieldKind::kAddress, "Unit 5, Tower B", "***"},
+    Case{"longitude", FieldKind::kDecimal, "113.94512", "***"},
+    Case{"latitude", FieldKind::kDecimal, "22.5", "***"},
 };
 
 TEST(Masking, EachFormIsHiddenFromWhoMayNotSeeIt) {
@@ -73,7 +75,8 @@ TEST(Masking, PersonalValuesAreShownOnlyWhenAskedForByWhoMay) {
   const Scope scope = scope_of(kOutside, true);
   for (const Case& c : kCases) {
     MaskSpec spec{.field = c.field, .kind = c.kind, .value = c.value, .source_class = "PUBLIC"};
-    if (c.kind != FieldKind::kAddress) {
+    const bool is_place = c.kind == FieldKind::kAddress || c.kind == FieldKind::kDecimal;
+    if (!is_place) {
       EXPECT_EQ(mask_value(spec, scope).value, c.masked) << c.value;
     } else {
       EXPECT_EQ(mask_value(spec, scope).value, c.value);
@@ -116,6 +119,7 @@ TEST(Masking, WhatIsNotPersonalIsShown) {
 TEST(Masking, SaysWhichFieldsOfferToShowInFull) {
   EXPECT_TRUE(is_maskable("legal_rep", FieldKind::kPerson));
   EXPECT_TRUE(is_maskable("email", FieldKind::kText));
+  EXPECT_TRUE(is_maskable("longitude", FieldKind::kDecimal));
   EXPECT_FALSE(is_maskable("founded", FieldKind::kDate));
   EXPECT_FALSE(is_maskable("industry_code", FieldKind::kCode));
 }

@@ -84,6 +84,17 @@ TEST_F(CatchUp, ReadsEveryByteOnlyAfterAnInterruption) {
   EXPECT_EQ(derived(), whole_);
 }
 
+TEST_F(CatchUp, RemovesUploadsThatWereNeverAnsweredAndKeepsAcceptedOnes) {
+  const fs::path uploads = folder_ / "home" / "uploads";
+  fs::create_directories(uploads / "accepted");
+  for (const char* name : {"scjg_reg_2024-03-01.live.csv", "scjg_reg_2024-03-02.live.csv.part", "accepted/feed.csv"})
+    std::ofstream(uploads / name) << "x";
+  (void)open();
+  EXPECT_FALSE(fs::exists(uploads / "scjg_reg_2024-03-01.live.csv"));
+  EXPECT_FALSE(fs::exists(uploads / "scjg_reg_2024-03-02.live.csv.part"));
+  EXPECT_TRUE(fs::exists(uploads / "accepted" / "feed.csv"));
+}
+
 TEST_F(CatchUp, RemovesTemporaryFilesAndFilesOfNoCommit) {
   for (const char* name : {"records/3.seg", "records/3.seg.part", "findings/3.csv.part", "state/9.dir"})
     std::ofstream(index(name)) << "half";

@@ -2,7 +2,7 @@
 
 #include "flows/decision_flow.hpp"
 #include "flows/fuse_units.hpp"
-#include "flows/value_pins.hpp"
+#include "flows/record_names.hpp"
 
 namespace minglu::flows {
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "flows/value_pins.hpp"
+#include "flows/record_names.hpp"
 #include "store/unit_segment.hpp"
 
 namespace minglu::flows {

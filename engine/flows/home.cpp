@@ -81,6 +81,21 @@ Status Home::remove_uncommitted(uint64_t head) {
   return ok_status();
 }
 
+// Files that lie in uploads/ itself belong to requests that were never answered: a process that was killed left them.
+// Folders there hold what was accepted to be taken in; doctor tells of them.
+Status Home::remove_unanswered() {
+  std::error_code error;
+  std::vector<std::filesystem::path> doomed;
+  for (std::filesystem::directory_iterator it(directory_ / "uploads", error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->is_regular_file(error)) doomed.push_back(it->path());
+  }
+  if (error == std::errc::no_such_file_or_directory) return ok_status();
+  for (const std::filesystem::path& path : doomed) std::filesystem::remove(path, error);
+  if (error) return base::internal_error("cannot clean the uploads: " + error.message());
+  return ok_status();
+}
+
 Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
   auto home = std::unique_ptr<Home>(new Home());
   home->directory_ = spec.directory;
@@ -102,6 +117,7 @@ Result<std::unique_ptr<Home>> Home::open(const HomeSpec& spec) {
   MINGLU_TRY(home->ledger_, store::Ledger::open({.url = url}));
   MINGLU_TRY(const store::LedgerHead head, home->ledger_->head());
   MINGLU_CHECK(home->remove_uncommitted(static_cast<uint64_t>(head.seq)));
+  MINGLU_CHECK(home->remove_unanswered());
   return home;
 }
 
@@ -242,6 +258,7 @@ Status Home::read_unit(const store::State& state, uint64_t unit, store::UnitRow&
 }
 
 Status Home::read_unit(const store::DirectoryEntry& entry, store::UnitRow& out) {
+  unit_reads_.fetch_add(1, std::memory_order_relaxed);
   MINGLU_TRY(const store::PackedRows* const rows, unit_rows(entry.segment_seq));
   return store::read_unit(*rows, entry.offset, out);
 }

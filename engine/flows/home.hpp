@@ -11,6 +11,7 @@
 // lock. `delete_derived` needs the home alone.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -92,6 +93,8 @@ class Home {
   Status read_unit(const store::State& state, uint64_t unit, store::UnitRow& out);
   /// Same for a directory entry at hand. kDataLoss when the row lies outside its file.
   Status read_unit(const store::DirectoryEntry& entry, store::UnitRow& out);
+  /// Units decoded since the home was opened.
+  [[nodiscard]] uint64_t unit_reads() const noexcept { return unit_reads_.load(std::memory_order_relaxed); }
   /// The rows of the mapped unit segment of a commit; valid as long as the home.
   Result<const store::PackedRows*> unit_rows(uint64_t segment_seq);
 
@@ -108,9 +111,11 @@ class Home {
   Home() = default;
   Status create_folders();
   Status remove_uncommitted(uint64_t head);
+  Status remove_unanswered();
   std::filesystem::path directory_;
   size_t threads_ = 2;
   size_t live_entities_min_ = 0;
+  std::atomic<uint64_t> unit_reads_{0};
   bool was_interrupted_ = false;
   std::optional<base::FileLock> lock_;
   std::shared_ptr<const Knowledge> knowledge_;

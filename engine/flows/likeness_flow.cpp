@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "flows/decision_flow.hpp"
+#include "flows/record_names.hpp"
 #include "flows/resolve_nodes.hpp"
 
 namespace minglu::flows {

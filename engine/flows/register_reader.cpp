@@ -75,10 +75,15 @@ MayUse RegisterReader::may_use() const {
 
 Status RegisterReader::read_visible(uint64_t unit, store::UnitRow& row) const {
   if (snapshot_->state() == nullptr) return unknown_unit(unit);
+  const store::UnitRange units = snapshot_->state()->units();
+  if (units.size() == 0) return unknown_unit(unit);
+  // What is not there takes the reads of what is not theirs: the first unit stands in, and nothing of it is told.
   const store::DirectoryEntry* entry = snapshot_->state()->find(survivor_of(*snapshot_->state(), unit));
-  if (entry == nullptr) return unknown_unit(unit);
-  MINGLU_CHECK(home_.read_unit(*entry, row));
-  return is_visible(row) ? ok_status() : Status(unknown_unit(unit));
+  MINGLU_CHECK(home_.read_unit(entry == nullptr ? *units.begin() : *entry, row));
+  const bool visible = is_visible(row);
+  if (visible && entry != nullptr) return ok_status();
+  row = {};
+  return unknown_unit(unit);
 }
 
 bool RegisterReader::is_visible(const store::UnitRow& row) const {

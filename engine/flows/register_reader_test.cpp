@@ -64,6 +64,28 @@ TEST_F(RegisterReaders, AnotherDistrictsUnitIsAsUnknownAsOneThatDoesNotExist) {
   EXPECT_TRUE(own.unit({.unit = home_.unit_of(kFutian)}, false).ok());
 }
 
+TEST_F(RegisterReaders, AnotherDistrictsUnitTakesTheReadsOfOneThatDoesNotExist) {
+  const RegisterReader own = reader(district("440304"));
+  const auto reads = [&](uint64_t unit, const std::function<bool(uint64_t)>& ask) {
+    const uint64_t before = home_->unit_reads();
+    EXPECT_FALSE(ask(unit));
+    return home_->unit_reads() - before;
+  };
+  const std::vector<std::pair<const char*, std::function<bool(uint64_t)>>> questions = {
+      {"unit", [&](uint64_t unit) { return own.unit({.unit = unit}, false).ok(); }},
+      {"summary", [&](uint64_t unit) { return own.summary(unit).ok(); }},
+      {"place", [&](uint64_t unit) { return own.place(unit).ok(); }},
+      {"history", [&](uint64_t unit) { return own.history(unit).ok(); }},
+      {"links", [&](uint64_t unit) { return own.links(unit).ok(); }},
+      {"group", [&](uint64_t unit) { return own.group(unit).ok(); }}};
+  for (const auto& [name, ask] : questions) {
+    const uint64_t hidden = reads(home_.unit_of(kNanshan), ask);
+    EXPECT_GT(hidden, 0u) << name;
+    for (const uint64_t absent : {uint64_t{0}, uint64_t{1}, uint64_t{99'999'999}})
+      EXPECT_EQ(reads(absent, ask), hidden) << name << " " << absent;
+  }
+}
+
 TEST_F(RegisterReaders, PersonsAreMaskedUntilTheyAreUnmasked) {
   const RegisterReader all = reader(city());
   const UnitView masked = all.unit({.unit = home_.unit_of(kNanshan)}, false).value();

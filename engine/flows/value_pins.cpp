@@ -4,22 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "ingest/prepare.hpp"
+#include "flows/record_names.hpp"
 
 namespace minglu::flows {
 
 using Json = nlohmann::json;
-
-Result<uint64_t> entity_named(const Knowledge& knowledge, const std::string& record) {
-  const size_t colon = record.find(':');
-  if (colon == std::string::npos || colon == 0 || colon + 1 == record.size()) {
-    return base::invalid_argument("记录 \"" + record + "\" 应写作 来源:键，例如 power:0755001");
-  }
-  const std::string source = record.substr(0, colon);
-  if (!knowledge.sources().find(source))
-    return base::not_found("没有来源 \"" + source + "\"；可用 minglu sources 查看");
-  return ingest::entity_of(source, std::string_view(record).substr(colon + 1)).value;
-}
 
 Result<ValuePins> ValuePins::load(store::Ledger& ledger, const Knowledge& knowledge, uint64_t seq_to) {
   MINGLU_TRY(const std::vector<store::DecisionRow> rows, ledger.decisions(1, static_cast<int64_t>(seq_to)));

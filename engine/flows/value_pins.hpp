@@ -32,7 +32,4 @@ class ValuePins {
   std::unordered_map<uint64_t, std::vector<fuse::PinnedValue>> pins_;
 };
 
-/// The entity named "source:key". kInvalidArgument when it is not written so; kNotFound for an unknown source.
-Result<uint64_t> entity_named(const Knowledge& knowledge, const std::string& record);
-
 }  // namespace minglu::flows

@@ -3,6 +3,7 @@
 
 #include "access/masking.hpp"
 #include "flows/decision_flow.hpp"
+#include "flows/record_names.hpp"
 #include "match/explain.hpp"
 #include "match/scoring.hpp"
 #include "match/wording.hpp"
@@ -108,8 +109,8 @@ Result<Response> decide(ApiCall& call) {
   const std::string kind = body.text("kind", 1, 20);
   const bool is_value = kind == "value";
   if (!is_value && kind != "same" && kind != "different") body.complain("/kind", "应为 same、different 或 value");
-  const std::string record_a = is_value ? body.text("record", 3, 200) : body.text("record_a", 3, 200);
-  const std::string second = is_value ? body.text("field", 1, 64) : body.text("record_b", 3, 200);
+  const std::string record_a = flows::shown_record(body.text(is_value ? "record" : "record_a", 3, 200));
+  const std::string second = is_value ? body.text("field", 1, 64) : flows::shown_record(body.text("record_b", 3, 200));
   call.reason = body.text("reason", 1, 500);
   MINGLU_CHECK(body.check());
   MINGLU_CHECK(check_visible(call, record_a));
@@ -166,8 +167,8 @@ Result<Response> list_decisions(ApiCall& call) {
                  {"reason", decision.reason},
                  {"at", decision.seq <= commits.size() ? commits[decision.seq - 1].created_at : ""},
                  {"undone", decision.is_undone}};
-    put_text(item, decision.kind == "value" ? "record" : "record_a", decision.record_a);
-    put_text(item, "record_b", decision.record_b);
+    put_text(item, decision.kind == "value" ? "record" : "record_a", flows::shown_record(decision.record_a));
+    put_text(item, "record_b", flows::shown_record(decision.record_b));
     put_text(item, "field", decision.field);
     items.push_back(std::move(item));
   }
@@ -189,10 +190,10 @@ Result<Response> list_reviews(ApiCall& call) {
     const uint64_t at = place++;
     if (at < offset || items.size() >= limit) continue;
     MINGLU_TRY(const flows::ReviewPair pair, flows::review_pair(call.services.reg->home(), state, link));
-    items.push_back({{"record_a", pair.record_a},
+    items.push_back({{"record_a", flows::shown_record(pair.record_a)},
                      {"name_a", pair.name_a},
                      {"unit_a", std::to_string(pair.unit_a)},
-                     {"record_b", pair.record_b},
+                     {"record_b", flows::shown_record(pair.record_b)},
                      {"name_b", pair.name_b},
                      {"unit_b", std::to_string(pair.unit_b)},
                      {"weight_bits", pair.bits},
@@ -244,11 +245,12 @@ Result<Json> pair_side(ApiCall& call, const std::string& record, Json& titles) {
   const store::State* state = reader.snapshot().state();
   const uint64_t unit = state == nullptr ? 0 : state->unit_of(entity).value_or(0);
   MINGLU_TRY(const flows::UnitView view, reader.unit({.unit = unit}, false));
-  Json side = {{"record", record}, {"unit", std::to_string(view.unit)}, {"source_title", ""}};
+  const std::string shown = flows::shown_record(record);
+  Json side = {{"record", shown}, {"unit", std::to_string(view.unit)}, {"source_title", ""}};
   Json values = Json::object();
   for (const flows::FieldView& field : view.fields) {
     for (const flows::ClaimView& claim : field.claims) {
-      if (claim.source + ":" + claim.key != record) continue;
+      if (flows::shown_record(claim.source + ":" + claim.key) != shown) continue;
       side["source_title"] = claim.source_title;
       values[field.code] = claim.value;
       titles[field.code] = field.title_zh;

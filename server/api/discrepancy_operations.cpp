@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "flows/discrepancy_flow.hpp"
+#include "flows/record_names.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
 
@@ -45,13 +46,14 @@ Json list_json(const ApiCall& call, const flows::DiscrepancyList& list) {
   return json;
 }
 
-Json row_json(const flows::Discrepancy& row, uint64_t place) {
+// The department knows its record by its own key; staff see that as on the unit's page.
+Json row_json(const ApiCall& call, const flows::DiscrepancyList& list, const flows::Discrepancy& row, uint64_t place) {
   Json json = {{"row", place},
                {"unit", std::to_string(row.unit)},
                {"name", row.name},
                {"field", row.field},
                {"field_title", row.field_title},
-               {"key", row.key},
+               {"key", is_department(*call.who.user) ? row.key : flows::shown_key(list.source, row.key)},
                {"theirs", row.theirs},
                {"ours", row.ours},
                {"why", row.why}};
@@ -100,7 +102,8 @@ Result<Response> get_discrepancies(ApiCall& call) {
   MINGLU_TRY(const flows::DiscrepancyList list, list_named(call));
   MINGLU_TRY(const std::vector<flows::Discrepancy> rows, flows::discrepancies_of(call.services.reg->home(), list));
   Json items = Json::array();
-  for (uint64_t i = offset; i < rows.size() && i < offset + limit; ++i) items.push_back(row_json(rows[i], i + 1));
+  for (uint64_t i = offset; i < rows.size() && i < offset + limit; ++i)
+    items.push_back(row_json(call, list, rows[i], i + 1));
   Json json = page_json(std::move(items), offset, limit, rows.size());
   json["list"] = list_json(call, list);
   return json_response(200, json.dump());

@@ -23,20 +23,29 @@ struct ApiOperation {
   bool large_body = false;
 };
 
-std::vector<ApiOperation> session_operations();      // set-up, log in, me
-std::vector<ApiOperation> account_operations();      // users, keys, audit, filters
-std::vector<ApiOperation> unit_operations();         // search, units, overview
-std::vector<ApiOperation> map_operations();          // areas, counts by area
-std::vector<ApiOperation> pin_operations();          // named moments of both times
-std::vector<ApiOperation> feed_operations();         // sources, imports, records, jobs, changes
-std::vector<ApiOperation> desk_operations();         // conflicts, missing, new, decisions, reviews
-std::vector<ApiOperation> discrepancy_operations();  // lists for departments, their answers
-std::vector<ApiOperation> activity_operations();     // models of activity, their runs and scores
-std::vector<ApiOperation> system_operations();       // exports, codes, status
+std::vector<ApiOperation> session_operations();       // set-up, log in, me
+std::vector<ApiOperation> sign_on_operations();       // single sign-on
+std::vector<ApiOperation> account_operations();       // users, keys, audit, filters
+std::vector<ApiOperation> organisation_operations();  // organisations and their people, synchronised
+std::vector<ApiOperation> unit_operations();          // search, units, overview
+std::vector<ApiOperation> map_operations();           // areas, counts by area
+std::vector<ApiOperation> pin_operations();           // named moments of both times
+std::vector<ApiOperation> feed_operations();          // sources, imports, records, jobs, changes
+std::vector<ApiOperation> desk_operations();          // conflicts, missing, new, decisions, reviews
+std::vector<ApiOperation> discrepancy_operations();   // lists for departments, their answers
+std::vector<ApiOperation> activity_operations();      // models of activity, their runs and scores
+std::vector<ApiOperation> system_operations();        // exports, codes, status
 
 /// The answer 202 that leads to a job.
 Response accepted(ApiCall& call, const std::string& id);
 
+/// Opens a session and answers who that is, with the cookie.
+Result<Response> open_session(ApiCall& call, const store::UserRow& user, bool passed_second_factor, int status);
+/// Somebody else set it, or it is too old.
+bool must_change_password(const Services& services, const store::UserRow& user);
+
+/// Whether that is one of its roles.
+bool is_department(const store::UserRow& user);
 /// A department sees and feeds its own source only; staff all of them.
 bool sees_source(const ApiCall& call, std::string_view source);
 

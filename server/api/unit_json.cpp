@@ -1,5 +1,7 @@
 #include "server/api/unit_json.hpp"
 
+#include "flows/record_names.hpp"
+
 namespace minglu::server {
 
 void put_text(Json& json, const char* name, std::string_view text) {
@@ -46,7 +48,7 @@ Json summary_json(const flows::Knowledge& knowledge, const flows::UnitSummary& u
 Json claim_json(const flows::Knowledge& knowledge, const codes::FieldInfo& field, const flows::ClaimView& claim) {
   Json json = {{"source", claim.source},
                {"source_title", claim.source_title},
-               {"key", claim.key},
+               {"key", flows::shown_key(claim.source, claim.key)},
                {"value", claim.value},
                {"wins", claim.wins},
                {"agrees", claim.agrees},
@@ -94,7 +96,7 @@ Json unit_json(const flows::Knowledge& knowledge, const flows::UnitView& view) {
   for (const flows::MemberView& member : view.members) {
     Json item = {{"source", member.source},
                  {"source_title", member.source_title},
-                 {"key", member.key},
+                 {"key", flows::shown_key(member.source, member.key)},
                  {"versions", member.versions},
                  {"since", base::format_iso_date(member.since)},
                  {"last_seen", base::format_iso_date(member.last_seen)}};

@@ -3,6 +3,7 @@
 
 #include "base/hash.hpp"
 #include "flows/pin_flow.hpp"
+#include "flows/record_names.hpp"
 #include "server/api/map_json.hpp"
 #include "server/api/operations.hpp"
 #include "server/api/unit_json.hpp"
@@ -258,7 +259,7 @@ Result<Response> get_unit_links(ApiCall& call) {
     if (link.unit != 0) item["unit"] = std::to_string(link.unit);
     put_text(item, "uscc", link.uscc);
     put_text(item, "reason", link.reason);
-    put_text(item, "record", link.record);
+    put_text(item, "record", flows::shown_record(link.record));
     items.push_back(std::move(item));
   }
   return json_response(200, Json{{"unit", std::to_string(unit)}, {"links", std::move(items)}}.dump());

@@ -322,7 +322,7 @@ export const realWork = [
       await page.click('.ant-modal button[type=submit]');
       await page.waitForURL(/\/discrepancies\/hrss-001/);
       await settled(page);
-      truth((await page.locator('tbody tr.ant-table-row').count()) > 0, 'rows are listed');
+      await page.waitForSelector('tbody tr.ant-table-row'); // the address is there before the rows are
       await context.clearCookies();
       await enter(page, base, 'hrss');
       await page.goto(`${base}/discrepancies/hrss-001`);
