@@ -3,7 +3,7 @@
 power is cut during several runs in a row; then `minglu status` recovers, the same command runs again, and the register
 must be the one that an undisturbed run makes.
 
-    ingest_torture.py --minglu build/dev/bin/minglu [--quick] [--seconds-max S] [--report FILE.md]
+    ingest_torture.py --minglu build/dev/bin/minglu [--quick | --every] [--seconds-max S] [--report FILE.md]
 
 Method: a synthetic city of 40 units. An undisturbed run of its files, one process each, gives what must come out: after
 each file the batches, the state hash, and every byte below index/. A batch is acknowledged when its process ended with
@@ -255,12 +255,16 @@ class Cases:
                          ["0", "0", "1"], limits + ["--kill-first", "fdatasync:%d" % number])
 
 
-def run_cases(cases, is_quick, seconds):
-    """Shares the time out. The control: without fsync of files something must be missed."""
+def run_cases(cases, is_quick, is_every, seconds):
+    """Shares the time out; `is_every`: kills have no limit. The control: without fsync of files something must be
+    missed."""
     kill_shares = (0.24, 0.04, 0.04, 0.18, 0.04)  # the first file on an empty home, and one that adds to a register
 
     def limit(share):
         return ["--seconds-max", "%.0f" % max(3, seconds * share)]
+
+    def kill_limit(share):
+        return [] if is_every else limit(share)
 
     first_control = len(cases.results)
     cases.cut("control: fsync of files forgotten", 0, 1, ["--states", "16", "--pretend-unsynced", "files"])
@@ -271,9 +275,9 @@ def run_cases(cases, is_quick, seconds):
         cases.cut("ingest of files 1 to 5", 0, ALL, ["--states", "100000"] + limit(0.3))
     else:
         for number in range(ALL):
-            cases.kill_one(number, limit(kill_shares[number]))
-        cases.kill_all(limit(0.1))
-        cases.kill_rebuild(limit(0.08))
+            cases.kill_one(number, kill_limit(kill_shares[number]))
+        cases.kill_all(kill_limit(0.1))
+        cases.kill_rebuild(kill_limit(0.08))
         cases.cut("ingest of files 1 to 5", 0, ALL, ["--states", "100000"] + limit(0.12))
         cases.cut("ingest of files 4 and 5", 3, ALL, ["--states", "100000"] + limit(0.07))
         cases.cut_rebuild(["--states", "100000"] + limit(0.03))
@@ -314,7 +318,8 @@ def torture(args):
         os.mkdir(program.folder)
         prepare(program)
         cases = Cases(program, args, scratch)
-        control_caught = run_cases(cases, args.quick, args.seconds_max or (45 if args.quick else 600))
+        seconds = args.seconds_max or (45 if args.quick else 600)
+        control_caught = run_cases(cases, args.quick, args.every, seconds)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     faults = sum(r["lost"] + r["half_states"] for r in cases.results)
@@ -330,6 +335,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minglu", required=True, help="the program under test")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--every", action="store_true", help="kill at every point, however long it takes")
     parser.add_argument("--seconds-max", type=float, default=0, help="about how long; 45 when quick, else 600")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Tortures what people and operators do with a register: decide, export, back up, restore, and put files into the
-watched folder. Each command is killed before every persistence call, and the power is cut during it; then the check
-says whether something acknowledged is lost, or something half done could be taken for whole.
+"""Tortures what people and operators do with a register: decide, export, back up, restore, put files into the watched
+folder, and post records that are followed live. Each command is killed before every persistence call, and the power is
+cut during it; then the check says whether something acknowledged is lost, or something half done could be taken for
+whole.
 
-    operate_torture.py --minglu build/dev/bin/minglu [--quick] [--seconds-max S] [--report FILE.md]
+    operate_torture.py --minglu build/dev/bin/minglu [--quick | --every] [--seconds-max S] [--report FILE.md]
 
 Method: crash_points.py and unsynced.py do the killing and the cutting, on the register of ingest_torture.py (40 units).
 A command that ended with exit code 0 has acknowledged. One class per case: `prepare` makes the folder, `words` is the
@@ -58,6 +59,10 @@ class Case:
 
     def register(self, home):
         return home
+
+    def command(self):
+        """With {home} and {acks}, for crash_points.py and unsynced.py."""
+        return [self.program.minglu, "--quiet", "--threads", "1", *self.words("{home}")]
 
     def learn(self, home):
         """The undisturbed run: prepared, then run once. Returns what the check compares with."""
@@ -333,9 +338,47 @@ class Watch(Case):
         return lost, halves
 
 
+class Live(Case):
+    """A posted record that was acknowledged is in its unit; live_crash_driver.cpp posts and checks."""
+    name, posted = "posted records, live", 4
+
+    def driver(self):
+        build = os.path.dirname(os.path.dirname(self.program.minglu))
+        return os.path.join(build, "tests", "torture", "live_crash_driver")
+
+    def prepare(self, home):
+        common.must_run([self.driver(), "feed", home, home + ".first", "1"], "the first record")
+        os.remove(home + ".first")
+
+    def command(self):
+        return [self.driver(), "feed", "{home}", "{acks}", str(self.posted)]
+
+    def ask_driver(self, home, acks):
+        code, out, err = common.run([self.driver(), "check", home, acks, str(self.posted)])
+        try:
+            return json.loads(out)
+        except ValueError:
+            raise SystemExit("live_crash_driver: exit code %d: %s" % (code, err.strip()))
+
+    def learn(self, home):
+        acks = home + ".acks"
+        common.must_run([self.driver(), "feed", home, acks, str(self.posted)], "the undisturbed feed")
+        found = self.ask_driver(home, acks)
+        if found["acked"] != self.posted or found["lost"] + found["half_states"]:
+            raise SystemExit("the undisturbed feed: %s" % found)
+        return {}
+
+    def check(self, home, completed):
+        found = self.ask_driver(home, os.path.join(os.path.dirname(home), "acks"))
+        lost = found["notes"][:found["lost"]]
+        if completed and found["acked"] < self.posted:
+            lost.append("a good end, but %d acknowledged" % found["acked"])
+        return lost, found["notes"][found["lost"]:]
+
+
 def cases_of(program):
     return [Decide(program), Export(program, "csv"), Export(program, "xlsx"), Backup(program), Backup(program, keep=1),
-            Restore(program), Watch(program)]
+            Restore(program), Watch(program), Live(program)]
 
 
 # ---- running ----
@@ -346,11 +389,10 @@ def self_command(args, program, *words):
 
 
 def torture(args, program, case, tool, extra):
-    template = [program.minglu, "--quiet", "--threads", "1", *case.words("{home}")]
     command = [sys.executable, "-B", os.path.join(HERE, tool), "--scratch", args.scratch_folder, "--seed",
                str(args.seed), "--jobs", str(args.jobs),
                "--setup", self_command(args, program, "--prepare", case.name) + " {home} {acks}",
-               "--run", " ".join(word if "{home}" in word else shlex.quote(word) for word in template),
+               "--run", " ".join(word if "{home}" in word else shlex.quote(word) for word in case.command()),
                "--check", self_command(args, program, "--check", case.name) + " {home} {acks} {completed}"]
     done = subprocess.run(command + extra, capture_output=True, text=True, errors="replace")
     try:
@@ -372,11 +414,13 @@ def learn_all(program, cases, scratch):
 
 
 def run_all(args, program, cases, control_case):
-    """Kills take two thirds of the time. The control: a backup whose fsync calls are forgotten must be caught."""
+    """Kills take two thirds of the time, or as long as it takes. The control: a backup whose fsync calls are forgotten
+    must be caught."""
     results, share = [], args.seconds_max / len(cases)
     for case in cases:
         for tool, part, extra in (("crash_points.py", 0.65, []), ("unsynced.py", 0.35, ["--states", "100000"])):
-            limit = ["--seconds-max", "%.0f" % max(3, share * part)]
+            is_all = args.every and tool == "crash_points.py"
+            limit = [] if is_all else ["--seconds-max", "%.0f" % max(3, share * part)]
             results.append(torture(args, program, case, tool, extra + limit))
             print(json.dumps(results[-1], ensure_ascii=False), flush=True)
     control = torture(args, program, control_case, "unsynced.py", ["--states", "40", "--pretend-unsynced", "files"])
@@ -384,7 +428,7 @@ def run_all(args, program, cases, control_case):
 
 
 def report_text(results, control_caught):
-    lines = ["# Torture of decisions, exports, backups, restores and the watched folder", "",
+    lines = ["# Torture of decisions, exports, backups, restores, the watched folder and posted records", "",
              "Written by `tests/torture/operate_torture.py --report`; the method stands there and in "
              "`tests/torture/README.md`. A synthetic city", "of %d units; SQLite. Run of %s." %
              (ingest_torture.UNITS, datetime.date.today().isoformat()), "",
@@ -409,6 +453,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minglu", required=True)
     parser.add_argument("--quick", action="store_true", help="only the first four cases")
+    parser.add_argument("--every", action="store_true", help="kill at every point, however long it takes")
     parser.add_argument("--only", help="only the case of this name")
     parser.add_argument("--seconds-max", type=float, default=420)
     parser.add_argument("--seed", type=int, default=1)

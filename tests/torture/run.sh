@@ -1,21 +1,23 @@
 #!/bin/sh
 # Tortures the stores: a kill before every persistence call, and power cuts that drop unsynced writes.
 #
-#   tests/torture/run.sh [--build DIR] [--quick] [--seed N]   about 25 minutes on 2 cores; --quick about 2 minutes
+#   tests/torture/run.sh [--build DIR] [--quick | --every] [--seed N]
 #
+# About 25 minutes on 2 cores; --quick about 2 minutes; --every kills the program at every point, however long it takes.
 # --build: where the programs were built; build/dev of this checkout by default. Without --quick the figures of the
 # program's own torture are written to docs/generated/torture.md. Prints one line of JSON per torture on standard output and talk on standard error. Exit code 0: nothing acknowledged
 # was lost, no half state, and every control (a program that is wrong on purpose) was caught. 1: a fault. 77: no strace.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-build=$here/../../build/dev seed=1 quick=0
+build=$here/../../build/dev seed=1 quick=0 every=
 while [ "$#" -gt 0 ]; do
   case "$1" in
     --quick) quick=1 ;;
+    --every) every=--every ;;
     --seed) seed=${2:?--seed needs a number}; shift ;;
     --build) build=${2:?--build needs a folder}; shift ;;
-    *) echo "usage: run.sh [--build DIR] [--quick] [--seed N]" >&2; exit 2 ;;
+    *) echo "usage: run.sh [--build DIR] [--quick | --every] [--seed N]" >&2; exit 2 ;;
   esac
   shift
 done
@@ -74,11 +76,11 @@ must_hold power_cuts --setup "$driver work {home} {acks} 4" --run "$driver work 
   --states "$states" --seconds-max $((cut_seconds / 2))
 
 echo "the program itself: ingest and rebuild killed and cut" >&2
-if [ "$quick" = 1 ]; then set -- --quick --seconds-max 20; else set -- --report "$here/../../docs/generated/torture.md"; fi
+if [ "$quick" = 1 ]; then set -- --quick --seconds-max 20; else set -- $every --report "$here/../../docs/generated/torture.md"; fi
 must_hold python3 -B "$here/ingest_torture.py" --minglu "$minglu" --scratch "$scratch" --seed "$seed" "$@"
 
 echo "decisions, exports, backups, restores and the watched folder killed and cut" >&2
-if [ "$quick" = 1 ]; then set -- --quick --seconds-max 30; else set -- --seconds-max 600 --report "$here/../../docs/generated/torture-operate.md"; fi
+if [ "$quick" = 1 ]; then set -- --quick --seconds-max 30; else set -- $every --seconds-max 600 --report "$here/../../docs/generated/torture-operate.md"; fi
 must_hold python3 -B "$here/operate_torture.py" --minglu "$minglu" --scratch "$scratch" --seed "$seed" "$@"
 
 if [ "$faults" -gt 0 ]; then exit 1; fi
