@@ -30,6 +30,7 @@ struct ServeOptions {
   std::string web;  // folder of the built console; empty: beside the program
   std::string second_factor = "required";
   std::string password_profile = "dengbao-3";
+  std::string sign_on;                  // file that configures single sign-on; empty: none
   std::string whole_resolve = "02:30";  // local time, or "never"
   bool behind_proxy = false;
   std::string watch;            // folder whose files are taken in; empty: none
@@ -164,6 +165,21 @@ struct AuditOptions {
   std::string date;
 };
 int run_audit_rules(const GlobalOptions& global, const AuditOptions& options);
+
+struct PeopleOptions {
+  std::string organisations;  // files; empty: none
+  std::string people;
+  bool complete = false;
+  bool dry_run = false;
+  bool may_end_many = false;
+};
+int run_people_sync(const GlobalOptions& global, const PeopleOptions& options);
+
+struct TrailOptions {
+  std::string heads;  // file of noted heads; empty: none
+};
+int run_audit_head(const GlobalOptions& global, const TrailOptions& options);
+int run_audit_verify(const GlobalOptions& global, const TrailOptions& options);
 
 struct TiersOptions {
   std::string data;

@@ -25,6 +25,8 @@ struct Program {
   UnitShowOptions show;
   ExportOptions export_options;
   AuditOptions audit;
+  TrailOptions trail;
+  PeopleOptions people;
   ActivityScoreOptions activity;
   ActivityOptions activity_register;
   LinkOptions link;
@@ -283,6 +285,7 @@ void add_operate_commands(CLI::App& app, Program& p) {
   serve->add_option("--password-profile", p.serve.password_profile, "Rules for pass phrases")
       ->capture_default_str()
       ->check(CLI::IsMember({"dengbao-3", "asvs"}));
+  serve->add_option("--sign-on", p.serve.sign_on, "File (JSON) that says at which issuer people may sign on (OIDC)");
   serve
       ->add_option("--resolve-whole-at", p.serve.whole_resolve,
                    "Local time at which the whole register is looked at anew after live changes, or never")
@@ -302,6 +305,34 @@ void add_operate_commands(CLI::App& app, Program& p) {
   demo->add_option("--port", p.demo.port, "Port of the console afterwards")->capture_default_str();
   demo->add_flag("--no-serve", p.demo.no_serve, "Do not open the console afterwards");
   demo->callback([&p] { p.action = [&p] { return run_demo(p.global, p.demo); }; });
+}
+
+void add_trail_commands(CLI::App& app, Program& p) {
+  CLI::App* trail = app.add_subcommand("audit", "The audit trail of the server: its head to be noted, its chain");
+  trail->require_subcommand(1);
+  CLI::App* head = trail->add_subcommand("head", "Print the head, to be noted where nobody here can write");
+  head->add_option("--append", p.trail.heads, "Also append it to this file of noted heads");
+  head->callback([&p] { p.action = [&p] { return run_audit_head(p.global, p.trail); }; });
+  CLI::App* verify = trail->add_subcommand("verify", "Compute the whole chain anew, and compare noted heads");
+  verify->add_option("--heads", p.trail.heads, "File of noted heads, as head --append writes it");
+  verify->callback([&p] { p.action = [&p] { return run_audit_verify(p.global, p.trail); }; });
+}
+
+void add_people_commands(CLI::App& app, Program& p) {
+  CLI::App* people = app.add_subcommand("people", "Accounts of organisations and their people");
+  people->require_subcommand(1);
+  CLI::App* sync = people->add_subcommand("sync", "Take over organisations and people from files, while nobody serves");
+  sync->add_option("--organisations", p.people.organisations,
+                   "Columns: code, name, role; parent, regions, sources, closed");
+  sync->add_option("--people", p.people.people, "Columns: login, display_name, organisation; active");
+  sync->add_flag("--complete", p.people.complete, "What is not listed has gone: disabled, never deleted");
+  sync->add_flag("--dry-run", p.people.dry_run, "Say what would be done, and do nothing");
+  sync->add_flag("--may-end-many", p.people.may_end_many, "More than half of the accounts may be disabled");
+  sync->callback([&p] {
+    if (p.people.organisations.empty() && p.people.people.empty())
+      throw CLI::RequiredError("--organisations or --people");
+    p.action = [&p] { return run_people_sync(p.global, p.people); };
+  });
 }
 
 void add_backup_commands(CLI::App& app, Program& p) {
@@ -364,6 +395,8 @@ int main(int argc, char** argv) {
   add_unit_commands(app, program);
   add_pin_commands(app, program);
   add_operate_commands(app, program);
+  add_trail_commands(app, program);
+  add_people_commands(app, program);
   add_backup_commands(app, program);
   add_tiers_commands(app, program);
   try {

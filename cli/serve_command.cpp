@@ -59,6 +59,7 @@ server::ServerSpec spec_of(const GlobalOptions& global, const ServeOptions& opti
   spec.services.whole_resolve_minute = minute_of(options.whole_resolve);
   spec.services.second_factor_required = options.second_factor == "required";
   spec.services.password_profile = options.password_profile;
+  spec.services.sign_on = options.sign_on;
   spec.address = options.address;
   spec.port = options.check ? 0 : options.port;
   spec.worker_threads = std::max<size_t>(global.threads, 2);

@@ -4,11 +4,10 @@
 #include <nlohmann/json.hpp>
 
 namespace minglu::store {
-namespace {
 
-std::string to_json(const std::vector<std::string>& texts) { return nlohmann::json(texts).dump(); }
+std::string list_to_json(const std::vector<std::string>& texts) { return nlohmann::json(texts).dump(); }
 
-Status from_json(const std::string& json, std::vector<std::string>& out) {
+Status list_from_json(const std::string& json, std::vector<std::string>& out) {
   const nlohmann::json parsed = nlohmann::json::parse(json, nullptr, false);
   const auto is_text = [](const nlohmann::json& value) { return value.is_string(); };
   if (!parsed.is_array() || !std::all_of(parsed.begin(), parsed.end(), is_text)) {
@@ -17,6 +16,8 @@ Status from_json(const std::string& json, std::vector<std::string>& out) {
   out = parsed.get<std::vector<std::string>>();
   return ok_status();
 }
+
+namespace {
 
 struct Lists {
   std::string roles;
@@ -33,10 +34,10 @@ struct Flags {
 
 Status complete(Account& account, const Lists& lists, const Flags& flags) {
   UserRow& row = account.row;
-  MINGLU_CHECK(from_json(lists.roles, row.roles));
-  MINGLU_CHECK(from_json(lists.regions, row.regions));
-  MINGLU_CHECK(from_json(lists.specialties, row.specialties));
-  MINGLU_CHECK(from_json(lists.sources, row.sources));
+  MINGLU_CHECK(list_from_json(lists.roles, row.roles));
+  MINGLU_CHECK(list_from_json(lists.regions, row.regions));
+  MINGLU_CHECK(list_from_json(lists.specialties, row.specialties));
+  MINGLU_CHECK(list_from_json(lists.sources, row.sources));
   row.may_unmask = flags.may_unmask != 0;
   row.is_disabled = flags.is_disabled != 0;
   row.must_change_password = flags.must_change != 0;
@@ -49,7 +50,8 @@ Status complete(Account& account, const Lists& lists, const Flags& flags) {
 
 void put_user(soci::session& sql, const Account& account) {
   const UserRow& row = account.row;
-  const Lists lists = {to_json(row.roles), to_json(row.regions), to_json(row.specialties), to_json(row.sources)};
+  const Lists lists = {list_to_json(row.roles), list_to_json(row.regions), list_to_json(row.specialties),
+                       list_to_json(row.sources)};
   const Flags flags = {row.may_unmask, row.is_disabled, row.must_change_password};
   sql << "INSERT INTO account_user (id, login, display_name, roles, regions, specialties, sources, may_unmask, "
          "is_disabled, must_change_password, password_hash, password_set_us, totp_sealed, totp_last_step, failures, "

@@ -12,9 +12,15 @@
 
 namespace minglu::store {
 
+/// A list of texts as it is kept, and back: kDataLoss when it is not a JSON array of texts.
+std::string list_to_json(const std::vector<std::string>& texts);
+Status list_from_json(const std::string& json, std::vector<std::string>& out);
+
 void put_user(soci::session& sql, const Account& account);  // inserts or replaces
 /// kDataLoss when a list of the row is not a JSON array of texts.
 Status read_users(soci::session& sql, std::vector<Account>& out);
+
+void insert_member(soci::session& sql, int64_t user_id, const std::string& organisation);  // or replaces
 
 void insert_session(soci::session& sql, const SessionRow& row);
 void read_sessions(soci::session& sql, std::vector<SessionRow>& out);

@@ -174,7 +174,13 @@ Result<std::unique_ptr<AccountStore>> AccountStore::open(const AccountSpec& spec
   return std::unique_ptr<AccountStore>(new AccountStore(std::move(state)));
 }
 
-Result<UserRow> AccountStore::create_user(const UserSpec& spec) {
+Status AccountStore::check_user(const UserSpec& spec) {
+  MINGLU_CHECK(check_login(spec.login));
+  UserRow row;
+  return apply(spec, row);
+}
+
+Result<UserRow> AccountStore::create_user(const UserSpec& spec, const std::string& organisation) {
   MINGLU_CHECK(check_login(spec.login));
   Account account;
   account.row.login = fold_login(spec.login);
@@ -185,6 +191,7 @@ Result<UserRow> AccountStore::create_user(const UserSpec& spec) {
   const auto write = [&](soci::session& sql) {
     sql << "SELECT COALESCE(MAX(id), 0) + 1 FROM account_user", soci::into(account.row.id);
     put_user(sql, account);
+    if (!organisation.empty()) insert_member(sql, account.row.id, organisation);
     return ok_status();
   };
   MINGLU_CHECK(state_->change(write, [&] {

@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -137,6 +138,18 @@ struct SavedFilterRow {
   int64_t updated_us = 0;
 };
 
+/// An organisation (机构) of the platform that people come from: what its people may do here.
+struct OrganisationRow {
+  std::string code;
+  std::string name;
+  std::string parent;  // code; empty: at the top
+  std::string role;
+  std::vector<std::string> regions = {};
+  std::vector<std::string> sources = {};
+  bool is_closed = false;
+  bool operator==(const OrganisationRow&) const = default;
+};
+
 /// An area that somebody drew on the map.
 struct DrawnAreaRow {
   int64_t owner_id = 0;
@@ -180,7 +193,10 @@ class AccountStore {
   AccountStore& operator=(const AccountStore&) = delete;
 
   // Users.
-  Result<UserRow> create_user(const UserSpec& spec);
+  /// `organisation`: that it belongs to, kept in the same commit; empty: none.
+  Result<UserRow> create_user(const UserSpec& spec, const std::string& organisation = {});
+  /// What create_user would refuse a spec for, but a login that is taken. kInvalidArgument.
+  static Status check_user(const UserSpec& spec);
   /// Replaces what UserSpec holds, but the login. kConflict when the stored version is another. Disabling ends
   /// sessions.
   Result<UserRow> update_user(int64_t id, int64_t version, const UserSpec& spec);
@@ -252,6 +268,13 @@ class AccountStore {
   /// kNotFound when this owner has none of that id.
   Result<DrawnAreaRow> find_area(int64_t owner_id, const std::string& id);
   Status delete_area(int64_t owner_id, const std::string& id);
+
+  // Organisations, ascending by code, and whose account belongs to one (account_organisations.cpp). An account that
+  // does is kept by synchronisation, others by hand.
+  Status put_organisation(const OrganisationRow& organisation);
+  Result<std::vector<OrganisationRow>> organisations();
+  Status put_member(int64_t user_id, const std::string& organisation);
+  Result<std::map<int64_t, std::string>> members();
 
   // Exports.
   Result<ExportRow> create_export(const ExportRow& row);

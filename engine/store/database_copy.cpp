@@ -18,9 +18,9 @@ constexpr int64_t kRowsPerRange = 20'000;
 
 constexpr std::array<std::string_view, 5> kLedgerTables = {"ledger_head", "commit_log", "id_lease", "batch",
                                                            "decision"};
-constexpr std::array<std::string_view, 8> kAccountTables = {"account_user",   "account_session", "account_key",
-                                                            "account_ticket", "account_filter",  "account_area",
-                                                            "account_export", "account_answer"};
+constexpr std::array<std::string_view, 10> kAccountTables = {
+    "account_user", "account_session", "account_key",    "account_ticket",       "account_filter",
+    "account_area", "account_export",  "account_answer", "account_organisation", "account_member"};
 constexpr std::array<std::string_view, 2> kAuditTables = {"audit_head", "audit_log"};
 
 // Tables that grow for ever; the others fit into memory.

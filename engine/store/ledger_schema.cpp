@@ -86,8 +86,15 @@ constexpr std::array<std::string_view, 2> kVersion4 = {
     "CREATE INDEX account_answer_begun ON account_answer (begun_us)",
 };
 
-constexpr std::array<LedgerMigration, 4> kMigrations = {
-    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}}};
+// Organisations that accounts belong to (account_store.hpp). Lists are JSON.
+constexpr std::array<std::string_view, 2> kVersion5 = {
+    "CREATE TABLE account_organisation (code TEXT PRIMARY KEY, name TEXT NOT NULL, parent TEXT NOT NULL, role TEXT NOT "
+    "NULL, regions TEXT NOT NULL, sources TEXT NOT NULL, is_closed BIGINT NOT NULL)",
+    "CREATE TABLE account_member (user_id BIGINT PRIMARY KEY REFERENCES account_user (id), organisation TEXT NOT NULL)",
+};
+
+constexpr std::array<LedgerMigration, 5> kMigrations = {
+    {{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}, {5, kVersion5}}};
 
 Status migrate_in_transaction(LedgerSession& session) {
   soci::session& sql = session.sql();

@@ -47,7 +47,7 @@ TEST_P(LedgerTest, AnEmptyLedgerHasAGenesisHead) {
   const ChainReport report = must(ledger->verify_chain());
   EXPECT_EQ(report.commits, 0);
   EXPECT_FALSE(report.first_bad_seq);
-  EXPECT_EQ(must(ledger->schema_version()), 4);
+  EXPECT_EQ(must(ledger->schema_version()), 5);
   EXPECT_EQ(ledger->find_commit(1).error().code, ErrorCode::kNotFound);
 }
 

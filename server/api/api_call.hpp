@@ -74,6 +74,8 @@ class Body {
   const Json* member(std::string_view name);
   [[nodiscard]] bool has(std::string_view name) const { return json_.contains(std::string(name)); }
   void complain(const std::string& pointer, const std::string& message);
+  /// Nothing has been complained of yet.
+  [[nodiscard]] bool is_fine() const noexcept { return complaints_.empty(); }
   /// Tells of members that nobody asked for, then of everything collected. kInvalidArgument naming each.
   [[nodiscard]] Status check();
 

@@ -41,8 +41,7 @@ access::Caller caller_of(const Who& who, const Services& services) {
   if (!who.user) return caller;
   if (auto roles = access::parse_roles(who.user->roles); roles.ok()) caller.roles = std::move(roles).value();
   caller.passed_second_factor = who.passed_second_factor || !services.second_factor_required;
-  const bool too_old = services.password_rules.is_too_old(who.user->password_set_us, now_us());
-  caller.must_change_password = who.key_id.empty() && (who.user->must_change_password || too_old);
+  caller.must_change_password = who.key_id.empty() && must_change_password(services, *who.user);
   return caller;
 }
 
@@ -215,9 +214,9 @@ Who identify(const Request& request, Services& services) {
 
 std::vector<ApiOperation> all_operations() {
   std::vector<ApiOperation> all;
-  for (const auto part : {session_operations, account_operations, unit_operations, map_operations, pin_operations,
-                          feed_operations, desk_operations, discrepancy_operations, activity_operations,
-                          system_operations}) {
+  for (const auto part : {session_operations, sign_on_operations, account_operations, organisation_operations,
+                          unit_operations, map_operations, pin_operations, feed_operations, desk_operations,
+                          discrepancy_operations, activity_operations, system_operations}) {
     for (ApiOperation& operation : part()) all.push_back(std::move(operation));
   }
   return all;

@@ -66,6 +66,10 @@ Result<std::unique_ptr<Services>> Services::open(const ServicesSpec& spec) {
   MINGLU_TRY(services->parameters, access::Parameters::load(catalog));
   MINGLU_TRY(const access::PasswordProfile profile, access::parse_password_profile(spec.password_profile));
   MINGLU_TRY(services->password_rules, access::PasswordRules::load(catalog, profile, services->parameters));
+  if (!spec.sign_on.empty()) {
+    MINGLU_TRY(SignOnConfig config, load_sign_on_config(spec.sign_on));
+    MINGLU_TRY(services->sign_on, SignOn::create(std::move(config)));
+  }
   MINGLU_TRY(services->reg, flows::RegisterService::start({spec.home, spec.whole_resolve_minute}));
   services->activity = std::make_unique<flows::ActivityBoard>(services->reg->home());
   const std::filesystem::path& home = spec.home.directory;

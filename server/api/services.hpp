@@ -23,6 +23,7 @@
 #include "base/result.hpp"
 #include "flows/activity_board.hpp"
 #include "flows/register_service.hpp"
+#include "server/sign_on/sign_on.hpp"
 #include "store/account_store.hpp"
 #include "store/audit_store.hpp"
 
@@ -34,6 +35,7 @@ struct ServicesSpec {
   std::string password_profile = "dengbao-3";
   bool second_factor_required = true;  // false: operations that ask for it are open without (trial installations)
   bool secure_cookies = false;         // behind TLS: the cookie is Secure and bound to this host
+  std::filesystem::path sign_on;       // file that says who else signs people on; empty: nobody
 };
 
 struct Services {
@@ -51,6 +53,7 @@ struct Services {
   std::string dummy_hash;
   access::QuotaTable quotas;
   access::UnknownLogins unknown_logins;
+  std::unique_ptr<SignOn> sign_on;         // null: not configured
   std::counting_semaphore<64> hashing{2};  // Argon2 takes 64 MiB and a core each: so many at once
   bool secure_cookies = false;
   bool second_factor_required = true;
@@ -60,6 +63,10 @@ struct Services {
 
   [[nodiscard]] std::string_view cookie_name() const noexcept {
     return secure_cookies ? "__Host-minglu_session" : "minglu_session";
+  }
+  /// Of the browser that has begun a sign-on.
+  [[nodiscard]] std::string_view sign_on_cookie_name() const noexcept {
+    return secure_cookies ? "__Host-minglu_sign_on" : "minglu_sign_on";
   }
   /// access::verify_password and hash_password, a few at a time.
   bool verify_password(const std::string& hash, std::string_view password);

@@ -45,18 +45,29 @@ Json me_json(const ApiCall& call, const store::UserRow& user, const std::string&
   }
   me["operations"] = std::move(operations);
   me["csrf_token"] = token.empty() ? "" : access::csrf_token(token);
-  me["must_change_password"] =
-      user.must_change_password || call.services.password_rules.is_too_old(user.password_set_us, now_us());
+  me["must_change_password"] = must_change_password(call.services, user);
   me["totp_enrolled"] = user.has_totp;
   me["totp_required"] = call.services.second_factor_required && !passed_second_factor;
   return me;
 }
+
+}  // namespace
+
+bool must_change_password(const Services& services, const store::UserRow& user) {
+  // Who signs on elsewhere has none here.
+  return user.has_password &&
+         (user.must_change_password || services.password_rules.is_too_old(user.password_set_us, now_us()));
+}
+
+namespace {
 
 std::string session_cookie(const Services& services, const std::string& token, int64_t seconds) {
   return std::string(services.cookie_name()) + "=" + token +
          "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(seconds) +
          (services.secure_cookies ? "; Secure" : "");
 }
+
+}  // namespace
 
 Result<Response> open_session(ApiCall& call, const store::UserRow& user, bool passed_second_factor, int status) {
   const std::string token = random_token();
@@ -73,6 +84,8 @@ Result<Response> open_session(ApiCall& call, const store::UserRow& user, bool pa
   response.with("Set-Cookie", session_cookie(call.services, token, seconds));
   return response;
 }
+
+namespace {
 
 // The first person of an installation, or whoever was sent a one-time link, chooses a pass phrase here.
 Result<Response> setup(ApiCall& call) {

@@ -8,7 +8,8 @@ FRESH = "Correct-Battery-8"
 
 
 class Everyday:
-    def __init__(self, contract, judge, truth, callers):
+    def __init__(self, contract, judge, truth, callers, issuer):
+        self.issuer = issuer
         self.op, self.judge, self.truth, self.contract = contract.by_id, judge, truth, contract
         first = {}
         for caller in callers:
@@ -31,6 +32,8 @@ class Everyday:
         self.discrepancies()
         self.activity()
         self.http()
+        self.sign_on()
+        self.organisations()
         self.session()
         missed = [operation.id for operation in self.contract.operations
                   if not self.judge.succeeded[operation.id] and operation.id != "setup"]
@@ -200,6 +203,35 @@ class Everyday:
         answer = city.person.server.ask("PATCH", "/search", city.person.headers, b"{}")
         fits = answer.status == 405 and answer.header("Allow") == "GET, HEAD, OPTIONS"
         self.judge.expect(fits, city, self.op["search_units"], f"{answer} {answer.headers}")
+
+    def sign_on(self):
+        """A leader by the issuer of the organisation; somebody without account; a state that nobody began."""
+        leader = self.first["leader"]
+        for login, status in ((leader.person.login, 201), ("nobody.there", 403)):
+            self.issuer.login = login
+            begun = self.judge.call(leader, self.op["begin_sign_on"], None, None, None)
+            state, code = self.issuer.sign_on(begun.json()["url"])
+            cookie = {"Cookie": begun.header("Set-Cookie").split(";")[0]}
+            self.call("leader", "finish_sign_on", status, body={"state": state, "code": code}, headers=cookie)
+        self.call("leader", "finish_sign_on", 401, body={"state": "x", "code": "y"})
+        self.call("leader", "finish_sign_on", 422, body={"state": ""})
+
+    def organisations(self):
+        """A list twice, then a shorter one that is complete; nobody made by hand is touched."""
+        boss = self.first["security_admin"]
+        people = [{"login": f"sync{i}", "display_name": "某", "organisation": "FT"} for i in range(3)]
+        people.append({"login": self.first["city"].person.login, "display_name": "冒名", "organisation": "FT"})
+        body = {"organisations": [{"code": "FT", "name": "福田", "role": "district", "regions": ["440304"]}],
+                "people": people}
+        for made, same in ((3, 0), (0, 3)):
+            counts = self.call("security_admin", "sync_organisations", 200, body=body)["people"]
+            wanted = {"rows": 4, "created": made, "changed": 0, "unchanged": same, "rejected": 1, "ended": 0}
+            self.judge.expect(counts == wanted, boss, self.op["sync_organisations"], f"{counts}")
+        body = {**body, "people": people[1:], "complete": True}
+        counts = self.call("security_admin", "sync_organisations", 200, body=body)["people"]
+        self.judge.expect(counts["ended"] == 1, boss, self.op["sync_organisations"], f"{counts}")
+        self.call("security_admin", "sync_organisations", 422, body={"people": [{"login": "x"}]})
+        self.call("security_admin", "list_organisations", 200)
 
     def session(self):
         leader = self.first["leader"]

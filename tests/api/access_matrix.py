@@ -26,6 +26,7 @@ from access_writes import Writes
 from city import City
 from client import Server
 from contract import Contract
+from issuer import Issuer
 
 CALLS_MIN = 20_000
 LEAKS_TOLD = 6
@@ -106,6 +107,9 @@ def check_times(judge, truth, callers, contract):
 def run(options, scratch):
     began = time.time()
     server = Server(options.program, options.root, scratch)
+    os.mkdir(os.path.join(scratch, "issuer"))
+    issuer = Issuer(os.path.join(scratch, "issuer"))
+    server.sign_on = issuer.configuration()
     contract, policy = Contract.load(options.root), Policy(server.catalog)
     unruled = {operation.id for operation in contract.operations} ^ set(policy.rows)
     if unruled:
@@ -126,7 +130,7 @@ def run(options, scratch):
         Reads(contract, judge, truth, callers, options.slices).run()
         medians = check_times(judge, truth, callers, contract)
         Writes(contract, judge, truth, callers).run()
-        Everyday(contract, judge, truth, callers).run()
+        Everyday(contract, judge, truth, callers, issuer).run()
         check_second_factor(server, contract, judge, callers)
     figures = {"callers": len(callers), "units": len(truth.units), "canaries": len(city.tokens),
                "slices": options.slices,

@@ -44,6 +44,7 @@ class Server:
     def __init__(self, program, root, scratch, second_factor="optional"):
         self.program, self.root, self.scratch, self.second_factor = program, root, scratch, second_factor
         self.home, self.process, self.connection = os.path.join(scratch, "home"), None, None
+        self.sign_on = None  # file for --sign-on
         catalog = os.path.join(scratch, "installed", "catalog")
         if not os.path.exists(catalog):
             shutil.copytree(os.path.join(root, "catalog"), catalog)
@@ -76,7 +77,8 @@ class Server:
         with open(log, "wb") as out:
             self.process = subprocess.Popen(
                 [self.program, "--home", self.home, "--catalog", self.catalog, "serve", "--port", str(port),
-                 "--second-factor", self.second_factor], stdout=out, stderr=out)
+                 "--second-factor", self.second_factor, *(["--sign-on", self.sign_on] if self.sign_on else [])],
+                stdout=out, stderr=out)
         self.port = port
         for _ in range(600):
             with open(log, encoding="utf-8") as file:

@@ -27,6 +27,21 @@ export const access = [
     },
   },
   {
+    title: 'a single sign-on goes to the issuer and comes back to where one wanted to go',
+    mockOnly: true,
+    async run({ page, base }) {
+      await page.goto(`${base}/login?to=${encodeURIComponent('/search?district=440305')}`);
+      await page.click('button:has-text("用智慧统计平台登录")');
+      await page.waitForURL(/\/search\?district=440305/);
+      await page.goto(`${base}/sign-on?error=access_denied`);
+      await page.waitForSelector('text=单点登录没有完成');
+      await page.goto(`${base}/sign-on?state=other&code=x`);
+      await page.waitForSelector('[role=alert] .mono');
+      await page.click('button:has-text("回到登录页")');
+      await page.waitForURL(/\/login$/);
+    },
+  },
+  {
     title: 'a wrong pass phrase shows the problem and its trace',
     async run({ page, base }) {
       await page.goto(`${base}/login`);

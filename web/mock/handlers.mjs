@@ -59,6 +59,14 @@ const access = {
     context.session = state.openSession(user);
     return withSession(context.session, 201);
   },
+  sign_on_info: () => ok({ available: true, title: '智慧统计平台' }),
+  begin_sign_on: () => ok({ url: '/sign-on?state=mock&code=mock' }),
+  finish_sign_on(context) {
+    if (context.body.state !== 'mock')
+      throw new Problem(401, 'unauthenticated', '请先登录', '单点登录没有成功，请重新登录');
+    context.session = state.openSession(people.find((one) => one.login === 'demo'));
+    return withSession(context.session, 201);
+  },
   logout: ({ session }) => void state.sessions.delete(session.id),
   me: ({ session }) => ok(meOf(session)),
   change_password({ body }) {

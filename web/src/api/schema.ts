@@ -39,6 +39,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether people can sign on elsewhere */
+        get: operations["sign_on_info"];
+        put?: never;
+        /** Begin a single sign-on; the browser goes to the address that is answered */
+        post: operations["begin_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sign-on/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in with what the issuer has given the browser */
+        post: operations["finish_sign_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me": {
         parameters: {
             query?: never;
@@ -136,6 +171,40 @@ export interface paths {
         put?: never;
         /** A new one-time link; sessions end at once */
         post: operations["reset_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Organisations that people are synchronised from */
+        get: operations["list_organisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/organisations:sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take over organisations and their people as the platform lists them; accounts made by hand stay as they are */
+        post: operations["sync_organisations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1039,6 +1108,80 @@ export interface components {
         };
         Reason: {
             reason: string;
+        };
+        Organisation: {
+            code: string;
+            name: string;
+            parent?: string;
+            role: string;
+            regions: string[];
+            sources: string[];
+            closed: boolean;
+            /** @description Accounts that belong to it */
+            people: number;
+        };
+        OrganisationPage: {
+            items: components["schemas"]["Organisation"][];
+            total: number;
+            next?: string;
+        };
+        PeopleList: {
+            organisations?: {
+                code: string;
+                name: string;
+                parent?: string;
+                role: string;
+                regions?: string[];
+                sources?: string[];
+                closed?: boolean;
+            }[];
+            people?: {
+                login: string;
+                display_name: string;
+                organisation: string;
+                active?: boolean;
+            }[];
+            /** @description What is not in the list has gone */
+            complete?: boolean;
+            dry_run?: boolean;
+            /** @description More than half of the accounts may be disabled */
+            may_end_many?: boolean;
+        };
+        /** @description rows = created + changed + unchanged + rejected */
+        SyncCounts: {
+            rows: number;
+            created: number;
+            changed: number;
+            unchanged: number;
+            rejected: number;
+            /** @description Disabled or closed because a complete list leaves them out */
+            ended: number;
+        };
+        SyncReport: {
+            dry_run: boolean;
+            organisations: components["schemas"]["SyncCounts"];
+            people: components["schemas"]["SyncCounts"];
+            /** @description The first thousand */
+            rejects: {
+                /** @enum {string} */
+                kind: "organisation" | "person";
+                row: number;
+                key: string;
+                reason: string;
+            }[];
+        };
+        SignOnInfo: {
+            available: boolean;
+            /** @description What the organisation calls it */
+            title?: string;
+        };
+        SignOnBegun: {
+            /** @description Of the issuer */
+            url: string;
+        };
+        SignOnAnswer: {
+            state: string;
+            code: string;
         };
         Setup: {
             token: string;
@@ -2293,6 +2436,88 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    sign_on_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    begin_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    finish_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -2520,6 +2745,71 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_organisations: {
+        parameters: {
+            query?: {
+                /** @description What the page before answered as next */
+                cursor?: string;
+                /** @description Rows a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    sync_organisations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A word of yours for this request: sent again with it, it takes effect once */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleList"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
@@ -3934,7 +4224,7 @@ export interface operations {
     explain_pair: {
         parameters: {
             query: {
-                /** @description source:key */
+                /** @description source:key, or source:# with the number of the entity, as shown where a key is personal */
                 record_a: string;
                 /** @description source:key */
                 record_b: string;

@@ -12,6 +12,7 @@ import { Shell } from './shell';
 
 const page = (load: () => Promise<{ default: ComponentType }>) => lazy(load);
 const Login = page(() => import('../features/entrance/login'));
+const SignOn = page(() => import('../features/entrance/sign_on'));
 const SetUp = page(() => import('../features/entrance/set_up'));
 const Workbench = page(() => import('../features/workbench/page'));
 const Search = page(() => import('../features/search/page'));
@@ -112,6 +113,7 @@ export function Pages() {
     <Suspense fallback={<Loading />}>
       <Routes>
         <Route path="/login" element={<Login />} />
+        <Route path="/sign-on" element={<SignOn />} />
         <Route path="/setup" element={<SetUp />} />
         <Route path="/reset" element={<SetUp />} />
         <Route path="*" element={<Guarded />} />

@@ -73,6 +73,10 @@ export const en: Record<keyof typeof zh, string> = {
   'login.totp': 'Second factor (six digits)',
   'login.secondAsked': 'Enter the six digits that your authenticator shows',
   'login.go': 'Log in',
+  'signOn.title': 'Single sign-on',
+  'signOn.with': 'Log in with {title}',
+  'signOn.refused': 'The single sign-on was not completed; log in again',
+  'signOn.back': 'Back to the login',
 
   'setup.title': 'First start',
   'setup.hint': 'This link works once. It makes the first security administrator.',
@@ -437,6 +441,8 @@ export const en: Record<keyof typeof zh, string> = {
 
   'op.setup': 'First start',
   'op.login': 'Log in',
+  'op.finish_sign_on': 'Single sign-on',
+  'op.sync_organisations': 'Synchronise organisations and people',
   'op.logout': 'Log out',
   'op.me': 'Own account',
   'op.change_password': 'Change pass phrase',

@@ -70,6 +70,10 @@ export const zh = {
   'login.totp': '动态验证码（6 位）',
   'login.secondAsked': '请输入验证器上的 6 位动态验证码',
   'login.go': '登录',
+  'signOn.title': '单点登录',
+  'signOn.with': '用{title}登录',
+  'signOn.refused': '单点登录没有完成，请重新登录',
+  'signOn.back': '回到登录页',
 
   'setup.title': '首次启用',
   'setup.hint': '此链接只能使用一次，用于建立第一个安全管理员。',
@@ -431,6 +435,8 @@ export const zh = {
 
   'op.setup': '首次启用',
   'op.login': '登录',
+  'op.finish_sign_on': '单点登录',
+  'op.sync_organisations': '同步机构与用户',
   'op.logout': '退出',
   'op.me': '查看自己',
   'op.change_password': '修改口令',

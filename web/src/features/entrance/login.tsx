@@ -3,10 +3,11 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import type { ApiError } from '../../api/client';
-import { useChange } from '../../api/hooks';
+import { useChange, useOp } from '../../api/hooks';
 import { useT } from '../../i18n';
 import { ProblemAlert } from '../../shared/problem_alert';
 import { Entrance } from './frame';
+import { keepTarget, safeTarget } from './target';
 
 interface Values {
   login: string;
@@ -17,8 +18,31 @@ interface Values {
 /** Whether the refusal says that the pass phrase was right and six digits are missing. */
 const asksSecondFactor = (error: ApiError | null) => !!error && error.problem.code.includes('totp');
 
-/** Only an address of our own may follow a login. */
-const safeTarget = (to: string | null) => (to && /^\/(?![/\\])/.test(to) ? to : '/');
+/** For who signs on at the issuer of the organisation, where there is one. */
+function SignOnButton({ to }: { to: string | null }) {
+  const t = useT();
+  const info = useOp('sign_on_info', {});
+  const begin = useChange('begin_sign_on');
+  if (!info.data?.available) return null;
+  const go = () =>
+    begin.mutate(
+      {},
+      {
+        onSuccess: ({ url }) => {
+          keepTarget(to);
+          window.location.assign(url);
+        },
+      },
+    );
+  return (
+    <div style={{ marginTop: 14 }}>
+      {begin.error && <ProblemAlert error={begin.error} />}
+      <Button size="large" block onClick={go} loading={begin.isPending || begin.isSuccess}>
+        {t('signOn.with', { title: info.data.title ?? t('signOn.title') })}
+      </Button>
+    </div>
+  );
+}
 
 export default function Login() {
   const t = useT();
@@ -68,6 +92,7 @@ export default function Login() {
           {t('login.go')}
         </Button>
       </Form>
+      <SignOnButton to={params.get('to')} />
     </Entrance>
   );
 }
