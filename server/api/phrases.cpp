@@ -21,6 +21,8 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
     {"至少 {} 个字", "at least {} characters"},
     {"最多 {} 个字", "at most {} characters"},
     {"应为 true 或 false", "must be true or false"},
+    {"应为一列文字", "must be a list of texts"},
+    {"应为一列，最多 {} 项", "must be a list of at most {} items"},
     {"应为 {} 到 {} 项文字", "must be {} to {} texts"},
     {"应为 {} 到 {} 之间的整数", "must be a whole number from {} to {}"},
     {"应为一个对象", "must be an object"},
@@ -81,6 +83,9 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
      "The link is invalid or has expired; ask the security administrator for another"},
     {"链接与登录名不符，或链接已失效", "The link is not for this login, or has served"},
     {"系统已经初始化，请由安全管理员新建账号", "The system is set up; the security administrator makes accounts"},
+    {"这份名单会停用 {} 个账号，超过现有 {} 个的一半，可能不完整；确认无误请允许大量停用",
+     "This list would disable {} accounts, more than half of {}: it may be cut short. If it is right, allow to end "
+     "many"},
     {"原密码不对", "The old pass phrase is wrong"},
     {"新密码不能与原密码相同", "The new pass phrase must differ from the old one"},
     {"密码不能包含登录名或姓名", "A pass phrase may not contain login or name"},

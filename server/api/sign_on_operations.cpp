@@ -14,18 +14,45 @@ std::string cookie(const Services& services, const std::string& word, int64_t se
          (services.secure_cookies ? "; Secure" : "");
 }
 
-Result<SignOn*> configured(const ApiCall& call) {
-  if (!call.services.sign_on) return base::not_found("没有配置单点登录，请用账号和密码登录");
-  return call.services.sign_on.get();
-}
+constexpr Problem kNotConfigured = {404,
+                                    "no_sign_on",
+                                    "没有单点登录",
+                                    "No single sign-on",
+                                    "没有配置单点登录，请用账号和密码登录",
+                                    "No single sign-on is configured; log in with your pass phrase"};
+constexpr Problem kRefused = {401,
+                              "sign_on_refused",
+                              "单点登录没有成功",
+                              "Not signed on",
+                              "单点登录没有成功，请重新登录",
+                              "The single sign-on did not succeed; log in again"};
+constexpr Problem kSilent = {503,
+                             "sign_on_silent",
+                             "单点登录没有应答",
+                             "No answer",
+                             "单点登录服务暂时没有应答，请稍后重试",
+                             "The single sign-on does not answer; try again later"};
+constexpr Problem kMisfit = {503,
+                             "sign_on_misfit",
+                             "单点登录配置有误",
+                             "Not usable",
+                             "单点登录的配置有误，请联系系统管理员",
+                             "The single sign-on is not configured rightly; tell the system administrator"};
+constexpr Problem kNoAccount = {401,
+                                "no_account",
+                                "没有账号",
+                                "No account",
+                                "您已通过单点登录，但这里没有您的账号或已停用，请联系安全管理员",
+                                "You have signed on, but have no account here or it is disabled; ask the security "
+                                "administrator"};
 
 // What the issuer did wrong is for the operator's trail; people are told what to do.
-Error told(ApiCall& call, const Error& error) {
+Response told(ApiCall& call, const Error& error) {
   call.reason = error.message;
   switch (error.code) {
-    case ErrorCode::kUnavailable: return base::unavailable("单点登录服务暂时没有应答，请稍后重试");
-    case ErrorCode::kUnauthenticated: return {ErrorCode::kUnauthenticated, "单点登录没有成功，请重新登录"};
-    default: return base::unavailable("单点登录的配置有误，请联系系统管理员");
+    case ErrorCode::kUnavailable: return problem(call.request, kSilent);
+    case ErrorCode::kUnauthenticated: return problem(call.request, kRefused);
+    default: return problem(call.request, kMisfit);
   }
 }
 
@@ -36,7 +63,8 @@ Result<Response> sign_on_info(ApiCall& call) {
 }
 
 Result<Response> begin_sign_on(ApiCall& call) {
-  MINGLU_TRY(SignOn * sign_on, configured(call));
+  SignOn* sign_on = call.services.sign_on.get();
+  if (sign_on == nullptr) return problem(call.request, kNotConfigured);
   const Result<SignOnBegun> begun = sign_on->begin(now_us());
   if (!begun.ok()) return told(call, begun.error());
   Response response = json_response(200, Json{{"url", begun->url}}.dump());
@@ -49,7 +77,8 @@ Result<Response> finish_sign_on(ApiCall& call) {
   const std::string state = body.text("state", 1, 200);
   const std::string code = body.text("code", 1, 2000);
   MINGLU_CHECK(body.check());
-  MINGLU_TRY(SignOn * sign_on, configured(call));
+  SignOn* sign_on = call.services.sign_on.get();
+  if (sign_on == nullptr) return problem(call.request, kNotConfigured);
   const std::string word(call.request.cookie(call.services.sign_on_cookie_name()));
   const Result<SignedOn> who = sign_on->finish({word, state, code}, now_us());
   if (!who.ok()) return told(call, who.error());
@@ -57,10 +86,7 @@ Result<Response> finish_sign_on(ApiCall& call) {
   const std::optional<store::UserRow> user = call.services.accounts->find_login(who->login);
   if (!user || user->is_disabled) {
     call.reason = user ? "the account is disabled" : "no account of this login";
-    return problem(call.request, {403, "no_account", "没有账号", "No account",
-                                  "您已通过单点登录，但这里没有您的账号或已停用，请联系安全管理员",
-                                  "You have signed on, but have no account here or it is disabled; ask the security "
-                                  "administrator"});
+    return problem(call.request, kNoAccount);
   }
   MINGLU_TRY(Response response, open_session(call, *user, who->passed_second_factor, 201));
   return std::move(response.with("Set-Cookie", cookie(call.services, "", 0)));

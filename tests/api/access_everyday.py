@@ -207,7 +207,7 @@ class Everyday:
     def sign_on(self):
         """A leader by the issuer of the organisation; somebody without account; a state that nobody began."""
         leader = self.first["leader"]
-        for login, status in ((leader.person.login, 201), ("nobody.there", 403)):
+        for login, status in ((leader.person.login, 201), ("nobody.there", 401)):
             self.issuer.login = login
             begun = self.judge.call(leader, self.op["begin_sign_on"], None, None, None)
             state, code = self.issuer.sign_on(begun.json()["url"])

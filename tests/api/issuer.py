@@ -86,6 +86,7 @@ class Issuer:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # a client that goes is no news
         self.url = "http://127.0.0.1:%d/realm" % self.server.server_address[1]
         self.calls_itself = self.url
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
