@@ -81,9 +81,7 @@ Status RegisterReader::read_visible(uint64_t unit, store::UnitRow& row) const {
   const store::DirectoryEntry* entry = snapshot_->state()->find(survivor_of(*snapshot_->state(), unit));
   MINGLU_CHECK(home_.read_unit(entry == nullptr ? *units.begin() : *entry, row));
   const bool visible = is_visible(row);
-  if (visible && entry != nullptr) return ok_status();
-  row = {};
-  return unknown_unit(unit);
+  return visible && entry != nullptr ? ok_status() : Status(unknown_unit(unit));
 }
 
 bool RegisterReader::is_visible(const store::UnitRow& row) const {
