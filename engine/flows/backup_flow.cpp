@@ -245,7 +245,8 @@ Status check_databases(const store::BackupPool& pool, const fs::path& scratch, B
   if (!ledger.chain_fault.empty()) check.problems.push_back(ledger.chain_fault);
   if (ledger.head.hash != manifest.history_hash) check.problems.push_back("ledger.db ends with another history_hash");
   for (const std::string& reference : ledger.references) {
-    if (manifest.find(reference) == nullptr) check.problems.push_back("\"" + reference + "\" is not in the backup");
+    if (manifest.find(reference) == nullptr && manifest.find(reference + std::string(store::kPackedSuffix)) == nullptr)
+      check.problems.push_back("\"" + reference + "\" is not in the backup");
   }
   if (!fs::exists(scratch / "audit.db")) return ok_status();
   MINGLU_TRY(const auto audit, store::AuditStore::open({.url = "sqlite:" + (scratch / "audit.db").string()}));

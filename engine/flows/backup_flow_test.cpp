@@ -39,6 +39,24 @@ TEST_F(Backups, RestoreGivesTheSameHashesAccountsAndTrail) {
   EXPECT_EQ(digests(home_.folder().path() / "back" / "index"), digests(home_.directory() / "index"));
 }
 
+TEST_F(Backups, OfPackedFilesAreWholeAndComeBack) {
+  std::string bytes = kRegisterHead;
+  for (int i = 100; i < 700; ++i) bytes += register_row(uscc_of(i), "深圳市甲" + std::to_string(i) + "有限公司");
+  home_.feed("scjg_reg", "scjg_reg_2025-01.csv", bytes);
+  home_.resolve();
+  size_t packed = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(home_.directory() / "archive"))
+    packed += entry.path().extension() == store::kPackedSuffix ? 1 : 0;
+  ASSERT_GT(packed, 0U) << "the feed was large enough to be packed";
+  make_backup();
+  const auto check = verify_backup(folder(), "");
+  ASSERT_TRUE(check.ok()) << check.error().message;
+  EXPECT_EQ(check->problems, std::vector<std::string>());
+  const auto back = restore({.from = folder(), .home = spec_of("back")});
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(back->state_hash, home_.state_hash());
+}
+
 TEST_F(Backups, TheIndexMayComeAlong) {
   make_backup({.with_index = true});
   const auto back = restore({.from = folder(), .home = spec_of("back")});
