@@ -441,7 +441,10 @@ export const en: Record<keyof typeof zh, string> = {
 
   'op.setup': 'First start',
   'op.login': 'Log in',
+  'op.sign_on_info': 'Look whether there is a single sign-on',
+  'op.begin_sign_on': 'Begin a single sign-on',
   'op.finish_sign_on': 'Single sign-on',
+  'op.list_organisations': 'List organisations',
   'op.sync_organisations': 'Synchronise organisations and people',
   'op.logout': 'Log out',
   'op.me': 'Own account',

@@ -435,7 +435,10 @@ export const zh = {
 
   'op.setup': '首次启用',
   'op.login': '登录',
+  'op.sign_on_info': '查看单点登录',
+  'op.begin_sign_on': '开始单点登录',
   'op.finish_sign_on': '单点登录',
+  'op.list_organisations': '查看机构',
   'op.sync_organisations': '同步机构与用户',
   'op.logout': '退出',
   'op.me': '查看自己',
