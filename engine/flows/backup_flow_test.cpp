@@ -41,7 +41,7 @@ TEST_F(Backups, RestoreGivesTheSameHashesAccountsAndTrail) {
 
 TEST_F(Backups, OfPackedFilesAreWholeAndComeBack) {
   std::string bytes = kRegisterHead;
-  for (int i = 100; i < 700; ++i) bytes += register_row(uscc_of(i), "深圳市甲" + std::to_string(i) + "有限公司");
+  for (int i = 100; i < 1500; ++i) bytes += register_row(uscc_of(i), "深圳市甲" + std::to_string(i) + "有限公司");
   home_.feed("scjg_reg", "scjg_reg_2025-01.csv", bytes);
   home_.resolve();
   size_t packed = 0;
