@@ -33,10 +33,14 @@ constexpr Rule kRules[] = {
     {"Out of Range Error", ErrorCode::kInvalidArgument},
 };
 
+constexpr std::string_view kExcerpt = "\n\nLINE ";  // of the statement
+
 }  // namespace
 
 Error duck_error(const std::string& action, const char* message) {
-  const std::string_view words = message == nullptr ? "DuckDB gives no reason" : message;
+  std::string_view words = message == nullptr ? "DuckDB gives no reason" : message;
+  // A file at fault is no matter of our statement, whose excerpt would show parts of where the file is kept.
+  if (words.find("Invalid Input Error") != std::string_view::npos) words = words.substr(0, words.find(kExcerpt));
   Error error{ErrorCode::kInternal, action + ": " + std::string(words)};
   for (const Rule& rule : kRules) {
     if (words.find(rule.words) == std::string_view::npos) continue;
