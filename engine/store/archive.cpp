@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <ctime>
 #include <thread>
 #include <utility>
 
+#include "base/descriptor.hpp"
 #include "base/file.hpp"
 #include "base/hash.hpp"
 #include "store/directories.hpp"
@@ -19,30 +19,19 @@
 namespace minglu::store {
 
 namespace fs = std::filesystem;
+using base::FileDescriptor;
+using base::for_each_block;
+using base::system_error;
+using base::write_all;
 
 namespace {
 
-constexpr size_t kBlockBytes = size_t{1} << 20;
 constexpr size_t kShards = 256;
 constexpr size_t kDigestDigits = 64;
 constexpr std::string_view kPartSuffix = ".part";
 // Linux stamps modification times by the timer tick (at most 10 ms). A file stamped within two ticks could change again
 // without a new stamp, so the copy waits until the stamp is old enough to show every later change.
 constexpr int64_t kStampSettlesNs = 20'000'000;
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 /// Removes the part file unless it was renamed away.
 class PartFile {
@@ -56,14 +45,6 @@ class PartFile {
  private:
   fs::path path_;
 };
-
-Error system_error(const std::string& action, const fs::path& path) {
-  const int code = errno;
-  std::string message = action + " \"" + path.string() + "\": " + std::strerror(code);
-  if (code == ENOENT) return base::not_found(std::move(message));
-  if (code == ENOSPC || code == EDQUOT) message += "; free disk space, then run the command again";
-  return base::internal_error(std::move(message));
-}
 
 int64_t stamp_ns(const struct stat& info) {
   return int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
@@ -80,35 +61,6 @@ Result<struct stat> stat_settled(int fd, const fs::path& path) {
     if (::fstat(fd, &info) != 0) return system_error("cannot stat", path);
   }
   return info;
-}
-
-Status write_all(int fd, std::string_view bytes, const fs::path& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return system_error("cannot write", path);
-    }
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  return ok_status();
-}
-
-/// Calls sink(block) -> Status for the whole of `fd` from its position; returns the number of bytes.
-template <typename Sink>
-Result<uint64_t> for_each_block(int fd, const fs::path& path, Sink&& sink) {
-  std::string buffer(kBlockBytes, '\0');
-  uint64_t total = 0;
-  for (;;) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
-    if (got < 0) {
-      if (errno == EINTR) continue;
-      return system_error("cannot read", path);
-    }
-    if (got == 0) return total;
-    total += static_cast<uint64_t>(got);
-    MINGLU_CHECK(sink(std::string_view(buffer.data(), static_cast<size_t>(got)), total));
-  }
 }
 
 struct FileDigest {

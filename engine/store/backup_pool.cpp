@@ -9,6 +9,7 @@
 #include <cstring>
 #include <functional>
 
+#include "base/descriptor.hpp"
 #include "base/hash.hpp"
 #include "store/archive.hpp"
 #include "store/directories.hpp"
@@ -37,20 +38,6 @@ Error system_error(const std::string& action, const fs::path& path) {
   return base::internal_error(std::move(message));
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 Status write_all(int fd, std::string_view bytes, const fs::path& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -65,7 +52,7 @@ using Sink = std::function<Status(std::string_view block)>;
 
 // Digest and length of a file; every block goes to `sink` too.
 Result<BackupFile> read_through(const fs::path& path, const Sink& sink) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const base::FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return system_error("cannot open", path);
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   BackupFile file;
@@ -87,13 +74,13 @@ Result<BackupFile> read_through(const fs::path& path, const Sink& sink) {
 
 // A new file with the bytes of another.
 Result<BackupFile> copy_bytes(const fs::path& from, const fs::path& to) {
-  const Descriptor fd(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  const base::FileDescriptor fd(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (fd.get() < 0) return system_error("cannot create", to);
   return read_through(from, [&](std::string_view block) { return write_all(fd.get(), block, to); });
 }
 
 Status sync_file_system(const fs::path& folder) {
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const base::FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return system_error("cannot open", folder);
   if (::syncfs(fd.get()) != 0) return system_error("cannot sync", folder);
   return ok_status();

@@ -1,12 +1,12 @@
 #include "store/packed_rows.hpp"
 
 #include <zdict.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "store/zstd_context.hpp"
 
 namespace minglu::store {
 namespace {
@@ -23,18 +23,8 @@ constexpr uint64_t kRowBytesMax = uint64_t{1} << 30;
 
 Error damaged() { return base::data_loss("a packed row is damaged; run: minglu rebuild"); }
 
-struct FreeCompressor {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
-struct FreeDecompressor {
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-struct FreeDictionary {
-  void operator()(ZSTD_DDict* dictionary) const { ZSTD_freeDDict(dictionary); }
-};
-
 ZSTD_DCtx* decompressor_of_this_thread() {
-  thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecompressor> context(ZSTD_createDCtx());
+  thread_local const ZstdUnpacker context(ZSTD_createDCtx());
   return context.get();
 }
 
@@ -70,7 +60,7 @@ struct PackedRowsWriter::Packer {
     MINGLU_ASSERT(ZSTD_isError(size) == 0);  // the target has room for the worst case
     return std::string_view(frame).substr(kFrameStart.size(), size - kFrameStart.size());
   }
-  std::unique_ptr<ZSTD_CCtx, FreeCompressor> context;
+  ZstdPacker context;
   std::string frame;
 };
 
@@ -138,7 +128,7 @@ Status PackedRowsWriter::finish() {
 
 struct PackedRows::Stretch {
   uint64_t begin = 0;
-  std::unique_ptr<ZSTD_DDict, FreeDictionary> dictionary;  // null: rows are kept as they are
+  ZstdDictionary dictionary;  // null: rows are kept as they are
 };
 
 PackedRows::PackedRows() = default;
