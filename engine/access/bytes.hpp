@@ -17,6 +17,8 @@ std::string spell(std::string_view bytes, std::string_view alphabet, int digit_b
 std::string base64url(std::string_view bytes);
 /// RFC 4648 section 4, without padding, as the text form of Argon2 hashes wants it.
 std::string base64(std::string_view bytes);
+/// As in a query or a form: everything but letters, digits and -._~ as %XX.
+std::string percent_encoded(std::string_view text);
 /// Bytes, not hex.
 std::string hmac_sha256(std::string_view key, std::string_view message);
 std::string hmac_sha1(std::string_view key, std::string_view message);

@@ -1,7 +1,6 @@
 #include "access/totp.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "access/bytes.hpp"
 
@@ -11,22 +10,6 @@ namespace {
 constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 constexpr size_t kCodeDigits = 6;
 constexpr uint32_t kCodeModulus = 1'000'000;
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '.' || c == '_' || c == '~';
-    if (is_plain) {
-      out.push_back(c);
-      continue;
-    }
-    char code[4];
-    std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += code;
-  }
-  return out;
-}
 
 bool is_code(std::string_view code) noexcept {
   return code.size() == kCodeDigits &&

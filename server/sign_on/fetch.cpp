@@ -2,10 +2,10 @@
 
 #include <curl/curl.h>
 
-#include <cstdio>
 #include <memory>
 #include <string_view>
 
+#include "access/bytes.hpp"
 #include "base/assert.hpp"
 
 namespace minglu::server {
@@ -31,7 +31,7 @@ size_t keep(char* bytes, size_t size, size_t count, void* into) {
 std::string form_text(const std::vector<std::pair<std::string, std::string>>& form) {
   std::string text;
   for (const auto& [name, value] : form)
-    text += (text.empty() ? "" : "&") + percent_encoded(name) + "=" + percent_encoded(value);
+    text += (text.empty() ? "" : "&") + access::percent_encoded(name) + "=" + access::percent_encoded(value);
   return text;
 }
 
@@ -77,22 +77,6 @@ bool may_fetch(const std::string& url) {
   if (url.find_first_of(" \t\r\n@#\\") != std::string::npos) return false;
   if (url.starts_with(kHttps)) return url.size() > kHttps.size();
   return url.starts_with(kHttp) && is_loopback(std::string_view(url).substr(kHttp.size()));
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '.' || c == '_' || c == '~';
-    if (is_plain) {
-      out.push_back(c);
-      continue;
-    }
-    char code[4];
-    std::snprintf(code, sizeof code, "%%%02X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-    out += code;
-  }
-  return out;
 }
 
 Result<std::string> fetch(const FetchSpec& spec) {

@@ -32,7 +32,4 @@ Result<std::string> fetch(const FetchSpec& spec);
 /// Whether fetch would ask that address.
 bool may_fetch(const std::string& url);
 
-/// As in a query or a form: everything but letters, digits and -._~ as %XX.
-std::string percent_encoded(std::string_view text);
-
 }  // namespace minglu::server

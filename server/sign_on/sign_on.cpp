@@ -165,10 +165,10 @@ Result<SignOnBegun> SignOn::begin(int64_t now_us) {
   }
   std::string url = known.authorization_endpoint;
   url += url.find('?') == std::string::npos ? '?' : '&';
-  url += "response_type=code&client_id=" + percent_encoded(config_.client_id) +
-         "&redirect_uri=" + percent_encoded(config_.redirect_uri) + "&scope=" + percent_encoded(config_.scope) +
-         "&state=" + state + "&nonce=" + flow.nonce + "&code_challenge=" + access::pkce_challenge(flow.verifier) +
-         "&code_challenge_method=S256";
+  url += "response_type=code&client_id=" + access::percent_encoded(config_.client_id) +
+         "&redirect_uri=" + access::percent_encoded(config_.redirect_uri) +
+         "&scope=" + access::percent_encoded(config_.scope) + "&state=" + state + "&nonce=" + flow.nonce +
+         "&code_challenge=" + access::pkce_challenge(flow.verifier) + "&code_challenge_method=S256";
   return SignOnBegun{std::move(url), word};
 }
 
@@ -196,8 +196,8 @@ Result<std::string> SignOn::exchange(const Issuer& issuer, const Flow& flow, con
                {"client_id", config_.client_id},
                {"code_verifier", flow.verifier}};
   if (!config_.client_secret.empty()) {
-    spec.user = percent_encoded(config_.client_id);
-    spec.password = percent_encoded(config_.client_secret);
+    spec.user = access::percent_encoded(config_.client_id);
+    spec.password = access::percent_encoded(config_.client_secret);
   }
   Result<std::string> text = fetch(spec);
   if (!text.ok() && text.error().code == ErrorCode::kFailedPrecondition) return refused("the issuer refuses the code");
