@@ -26,6 +26,7 @@
 #include "flows/resolve_flow.hpp"
 #include "flows/state_summary.hpp"
 #include "flows/unit_view.hpp"
+#include "tests/torture/verdict.hpp"
 #include "units/check_digits.hpp"
 
 namespace minglu::flows {
@@ -106,15 +107,6 @@ Status feed(const fs::path& home, int64_t count, const std::function<Status(int6
   return ok_status();
 }
 
-struct Verdict {
-  int64_t acked = 0;
-  int64_t lost = 0;
-  int64_t half_states = 0;
-  std::vector<std::string> notes;
-  void lose(std::string note) { ++lost, notes.push_back(std::move(note)); }
-  void halve(std::string note) { ++half_states, notes.push_back(std::move(note)); }
-};
-
 Result<std::string> state_hash(Home& home) {
   MINGLU_TRY(const std::shared_ptr<const store::State> state, home.state(UINT64_MAX));
   if (!state) return std::string("none");
@@ -134,7 +126,7 @@ Result<bool> is_found(Home& home, int64_t n) {
   return false;
 }
 
-Status check_acknowledged(const fs::path& folder, const fs::path& acks, Verdict& verdict) {
+Status check_acknowledged(const fs::path& folder, const fs::path& acks, torture::Verdict& verdict) {
   MINGLU_TRY(const std::unique_ptr<Home> home, Home::open(home_spec(folder)));
   MINGLU_CHECK(catch_up(*home));
   MINGLU_CHECK(resolve_pending(*home, {}));
@@ -168,7 +160,7 @@ Result<std::string> hash_of_twin(const fs::path& folder, int64_t count) {
   return hash;
 }
 
-Status check(const fs::path& folder, const fs::path& acks, int64_t count, Verdict& verdict) {
+Status check(const fs::path& folder, const fs::path& acks, int64_t count, torture::Verdict& verdict) {
   MINGLU_CHECK(check_acknowledged(folder, acks, verdict));
   const auto nothing = [](int64_t) { return ok_status(); };
   MINGLU_CHECK(feed(folder, count, nothing, nothing));
@@ -180,12 +172,9 @@ Status check(const fs::path& folder, const fs::path& acks, int64_t count, Verdic
 }
 
 int run_check(const fs::path& home, const fs::path& acks, int64_t count) {
-  Verdict verdict;
+  torture::Verdict verdict;
   if (const Status status = check(home, acks, count, verdict); !status.ok()) verdict.halve(status.error().message);
-  const nlohmann::json json = {
-      {"acked", verdict.acked}, {"lost", verdict.lost}, {"half_states", verdict.half_states}, {"notes", verdict.notes}};
-  std::printf("%s\n", json.dump().c_str());
-  return verdict.lost + verdict.half_states == 0 ? 0 : 1;
+  return torture::print_verdict(verdict);
 }
 
 int run(const std::vector<std::string>& args) {

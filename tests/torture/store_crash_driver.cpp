@@ -20,6 +20,7 @@
 #include "base/rng.hpp"
 #include "store/archive.hpp"
 #include "store/ledger.hpp"
+#include "tests/torture/verdict.hpp"
 
 namespace minglu::store {
 namespace {
@@ -119,17 +120,8 @@ Status work(const fs::path& home, const fs::path& acks, int64_t count, bool ack_
   return ok_status();
 }
 
-struct Verdict {
-  int64_t acked = 0;
-  int64_t lost = 0;
-  int64_t half_states = 0;
-  std::vector<std::string> notes;
-  void lose(std::string note) { ++lost, notes.push_back(std::move(note)); }
-  void halve(std::string note) { ++half_states, notes.push_back(std::move(note)); }
-};
-
 /// Every acknowledged item is in the ledger and in the archive.
-void check_acks(Stores& stores, const std::vector<Ack>& acks, Verdict& verdict) {
+void check_acks(Stores& stores, const std::vector<Ack>& acks, torture::Verdict& verdict) {
   verdict.acked = static_cast<int64_t>(acks.size());
   for (const Ack& ack : acks) {
     const std::string name = "acknowledged item " + std::to_string(ack.seq);
@@ -151,7 +143,7 @@ void check_acks(Stores& stores, const std::vector<Ack>& acks, Verdict& verdict) 
 }
 
 /// Every commit refers to whole files, has its batch and its decision, and the leased ranges follow each other.
-Status check_whole(Stores& stores, Verdict& verdict) {
+Status check_whole(Stores& stores, torture::Verdict& verdict) {
   MINGLU_TRY(const ChainReport chain, stores.ledger->verify_chain());
   if (chain.first_bad_seq) verdict.halve("chain: " + chain.reason);
   std::vector<ArchiveReference> references;
@@ -177,7 +169,7 @@ Status check_whole(Stores& stores, Verdict& verdict) {
   return ok_status();
 }
 
-Status check(const fs::path& home, const fs::path& acks, Verdict& verdict) {
+Status check(const fs::path& home, const fs::path& acks, torture::Verdict& verdict) {
   MINGLU_TRY(Stores stores, open_stores(home));
   for (const auto& entry : fs::recursive_directory_iterator(home)) {
     if (entry.path().extension() == ".part") verdict.halve("left over: " + entry.path().string());
@@ -187,12 +179,9 @@ Status check(const fs::path& home, const fs::path& acks, Verdict& verdict) {
 }
 
 int run_check(const fs::path& home, const fs::path& acks) {
-  Verdict verdict;
+  torture::Verdict verdict;
   if (const Status status = check(home, acks, verdict); !status.ok()) verdict.halve(status.error().message);
-  const nlohmann::json json = {
-      {"acked", verdict.acked}, {"lost", verdict.lost}, {"half_states", verdict.half_states}, {"notes", verdict.notes}};
-  std::printf("%s\n", json.dump().c_str());
-  return verdict.lost + verdict.half_states == 0 ? 0 : 1;
+  return torture::print_verdict(verdict);
 }
 
 int run(const std::vector<std::string>& args) {
