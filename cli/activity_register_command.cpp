@@ -95,10 +95,7 @@ Status list_models(flows::Home& home, const GlobalOptions& global) {
   return ok_status();
 }
 
-Status draft(flows::Home& home, const GlobalOptions& global, const ActivityOptions& options) {
-  MINGLU_TRY(const std::string document, document_of(home, options.document));
-  MINGLU_TRY(const flows::ModelVersion version,
-             flows::draft_model(home, {.document = document, .note = options.note, .actor = options.by}));
+Status say(const flows::ModelVersion& version, const GlobalOptions& global) {
   if (global.json) {
     print(version_json(version));
   } else {
@@ -107,16 +104,18 @@ Status draft(flows::Home& home, const GlobalOptions& global, const ActivityOptio
   return ok_status();
 }
 
+Status draft(flows::Home& home, const GlobalOptions& global, const ActivityOptions& options) {
+  MINGLU_TRY(const std::string document, document_of(home, options.document));
+  MINGLU_TRY(const flows::ModelVersion version,
+             flows::draft_model(home, {.document = document, .note = options.note, .actor = options.by}));
+  return say(version, global);
+}
+
 Status publish(flows::Home& home, const GlobalOptions& global, const ActivityOptions& options) {
   MINGLU_TRY(const Period period, flows::parse_activity_period(options.period));
   MINGLU_TRY(const flows::ModelVersion version,
              flows::publish_model(home, {options.model, options.version, period, options.by}));
-  if (global.json) {
-    print(version_json(version));
-  } else {
-    print_version(version);
-  }
-  return ok_status();
+  return say(version, global);
 }
 
 Status run(flows::Home& home, const GlobalOptions& global, const ActivityOptions& options) {

@@ -140,12 +140,10 @@ Json payload_of(const RunSpec& spec, const ModelVersion& version, const Activity
 }  // namespace
 
 Result<std::vector<ScoreRun>> score_runs(Home& home) {
-  MINGLU_TRY(const std::vector<Home::CommitHead> heads, home.commit_heads());
+  MINGLU_TRY(const std::vector<store::CommitRow> commits, home.commits_of_kind(kScoresKind));
   std::vector<ScoreRun> runs;
-  for (auto head = heads.rbegin(); head != heads.rend(); ++head) {
-    if (head->kind != kScoresKind) continue;
-    MINGLU_TRY(const store::CommitRow commit, home.ledger().find_commit(static_cast<int64_t>(head->seq)));
-    MINGLU_TRY(ScoreRun run, read_run(commit));
+  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
+    MINGLU_TRY(ScoreRun run, read_run(*commit));
     runs.push_back(std::move(run));
   }
   return runs;

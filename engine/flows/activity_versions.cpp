@@ -73,13 +73,9 @@ Result<Period> parse_activity_period(const std::string& text) {
 }
 
 Result<std::vector<ModelVersion>> model_versions(Home& home) {
-  MINGLU_TRY(const std::vector<Home::CommitHead> heads, home.commit_heads());
+  MINGLU_TRY(const std::vector<store::CommitRow> commits, home.commits_of_kind(kModelKind));
   std::vector<ModelVersion> versions;
-  for (const Home::CommitHead& head : heads) {
-    if (head.kind != kModelKind) continue;
-    MINGLU_TRY(const store::CommitRow commit, home.ledger().find_commit(static_cast<int64_t>(head.seq)));
-    MINGLU_CHECK(apply(commit, versions));
-  }
+  for (const store::CommitRow& commit : commits) MINGLU_CHECK(apply(commit, versions));
   std::stable_sort(versions.begin(), versions.end(), [](const ModelVersion& a, const ModelVersion& b) {
     return a.id != b.id ? a.id < b.id : a.version > b.version;
   });

@@ -136,6 +136,17 @@ Result<std::vector<Home::CommitHead>> Home::commit_heads() {
   return commits_;
 }
 
+Result<std::vector<store::CommitRow>> Home::commits_of_kind(std::string_view kind) {
+  MINGLU_TRY(const std::vector<CommitHead> heads, commit_heads());
+  std::vector<store::CommitRow> commits;
+  for (const CommitHead& head : heads) {
+    if (head.kind != kind) continue;
+    MINGLU_TRY(store::CommitRow commit, ledger_->find_commit(static_cast<int64_t>(head.seq)));
+    commits.push_back(std::move(commit));
+  }
+  return commits;
+}
+
 Result<const store::RecordSegment*> Home::record_segment(uint64_t seq) {
   const std::lock_guard guard(cache_mutex_);
   if (const auto it = segments_.find(seq); it != segments_.end()) return it->second.get();

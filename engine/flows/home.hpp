@@ -87,6 +87,8 @@ class Home {
     std::string created_at;
   };
   Result<std::vector<CommitHead>> commit_heads();
+  /// The commits of one kind with what they recorded, oldest first. Cost: one question to the ledger for each.
+  Result<std::vector<store::CommitRow>> commits_of_kind(std::string_view kind);
   /// Values declared right by people before the state of commit `state_seq`. Kept; asks the ledger once per state.
   Result<std::shared_ptr<const ValuePins>> value_pins(uint64_t state_seq);
   /// Decodes one unit of a state. kNotFound.

@@ -60,12 +60,10 @@ Result<Date> day_of_commit(Home& home, uint64_t seq) {
 }  // namespace
 
 Result<std::vector<Pin>> all_pins(Home& home) {
-  MINGLU_TRY(const std::vector<Home::CommitHead> heads, home.commit_heads());
+  MINGLU_TRY(const std::vector<store::CommitRow> commits, home.commits_of_kind(kPinKind));
   std::vector<Pin> pins;
-  for (auto head = heads.rbegin(); head != heads.rend(); ++head) {
-    if (head->kind != kPinKind) continue;
-    MINGLU_TRY(const store::CommitRow commit, home.ledger().find_commit(static_cast<int64_t>(head->seq)));
-    MINGLU_TRY(Pin pin, read_pin(commit));
+  for (auto commit = commits.rbegin(); commit != commits.rend(); ++commit) {
+    MINGLU_TRY(Pin pin, read_pin(*commit));
     pins.push_back(std::move(pin));
   }
   return pins;

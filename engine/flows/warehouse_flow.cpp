@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "flows/ingest_flow.hpp"
 #include "flows/version.hpp"
 #include "table/reader.hpp"
 
@@ -26,13 +27,8 @@ struct Sync {
 // ---- batches and findings ----
 
 Status add_findings(const Sync& sync, uint64_t seq) {
-  table::ReadSpec read;
-  read.format = table::FileFormat::kCsv;
-  read.encoding = "utf-8";
-  read.delimiter = ',';
-  read.header_row = 1;
   MINGLU_TRY(const store::ReadableFile file, sync.home.open_findings(seq));
-  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(file.path(), read));
+  MINGLU_TRY(std::unique_ptr<table::TableReader> reader, table::open_table(file.path(), own_csv_format()));
   table::RawBatch raw;
   for (;;) {
     MINGLU_TRY(const bool more, reader->next(raw));
